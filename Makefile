@@ -6,14 +6,20 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
-# Any Python from 3.11 on will do; name another one with `make PYTHON=python3.13 …`.
+# Any Python from 3.11 on will do that can make environments; name another one with `make PYTHON=python3.13 …`.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
-	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+	$$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 UV := .venv/tools/bin/uv
 HUB := .venv/hub/bin
-STAND_IN := .venv/stand-in/bin
 
+# What builds the site: any builder that reads mkdocs.yml can be tried here (decision D15).
+SITE_BUILDER ?= $(HUB)/mkdocs build --strict --quiet
+SITE_SOURCES := $(shell find docs overrides mkdocs.yml -type f -not -name '*.pyc' 2>/dev/null)
+SHELL_FOR_PAGES := api/chalicelib/templates/built
+
+# Chalice finds chalicelib and app.py beside each other in Lambda; so does every task here.
+export PYTHONPATH := $(CURDIR)/api:$(CURDIR)
 export UV_COMPILE_BYTECODE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -21,13 +27,88 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## list the tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
+# --- running the hub -------------------------------------------------------------------------
+
+.PHONY: run
+run: setup site ## bring up the whole hub with invented people; FRESH=1, PUBLIC_PORT=, STAFF_PORT=
+	@exec $(HUB)/python -m operate run $(if $(FRESH),--fresh) \
+		$(if $(PUBLIC_PORT),--public-port $(PUBLIC_PORT)) $(if $(STAFF_PORT),--staff-port $(STAFF_PORT))
+
+.PHONY: import
+import: setup ## load a case file into the running hub: FILE=, FORMAT=police-uk, REPORT=
+	@[ -n "$${FILE:-}" ] || { echo "Say which file: make import FILE=cases.csv" >&2; exit 2; }
+	@exec $(HUB)/python -m operate import "$$FILE" \
+		$(if $(FORMAT),--format "$$FORMAT") $(if $(REPORT),--report "$$REPORT")
+
+.PHONY: demo-codes
+demo-codes: setup ## issue codes for imported cases of the running hub, to try it at size: N=50
+	@exec $(HUB)/python -m operate demo-codes $(or $(N),50)
+
+.PHONY: bench
+bench: setup site browser-ready ## print the figures that matter: import, pages, leaving
+	@exec $(HUB)/python -m operate bench
+
+.PHONY: site
+site: site/index.html ## build the guidance site and the shell that the service's pages stand in
+
+site/index.html: .venv/hub/.made $(SITE_SOURCES)
+	$(SITE_BUILDER)
+	mkdir -p $(SHELL_FOR_PAGES)
+	cp site/app/shell.html $(SHELL_FOR_PAGES)/shell.html
+	touch $@
+
+# --- checks ----------------------------------------------------------------------------------
+
+PYTEST := $(HUB)/python -m pytest
+TESTS := tests/site tests/unit tests/guards tests/integration tests/browser
+
+.PHONY: test
+test: setup lint types site browser-ready ## everything that CI runs
+	$(PYTEST) $(TESTS) --cov --cov-report=term --durations=15
+
+.PHONY: lint
+lint: .venv/hub/.made ## style, templates, security, import directions
+	$(HUB)/ruff check
+	$(HUB)/ruff format --check
+	$(HUB)/djlint --quiet --lint api/chalicelib/templates overrides
+	$(HUB)/bandit --quiet --configfile pyproject.toml --recursive api operate overrides
+	cd api && ../$(HUB)/lint-imports --config ../pyproject.toml
+
+.PHONY: types
+types: .venv/hub/.made ## mypy, strict
+	$(HUB)/mypy api operate overrides tests
+
+.PHONY: unit
+unit: setup site ## rules, services, forms; and the rules about the code itself
+	$(PYTEST) tests/unit tests/guards
+
+.PHONY: integration
+integration: setup site ## stores and whole requests, against the stand-in
+	$(PYTEST) tests/integration
+
+.PHONY: browser
+browser: setup site browser-ready ## people's journeys in Chromium
+	$(PYTEST) tests/browser
+
+.PHONY: real-month
+real-month: setup site ## import a real month and count it independently: REAL_MONTHS=folder of data.police.uk files
+	$(PYTEST) tests/real_month
+
+.PHONY: browser-ready
+browser-ready: .venv/hub/.made
+	@$(HUB)/python -m operate.browser
+
+.PHONY: clean
+clean: ## remove what was built; the environments and the running hub's data stay
+	rm -rf site build $(SHELL_FOR_PAGES) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.*
+
 # --- environments ----------------------------------------------------------------------------
 
 .PHONY: setup
 setup: .venv/hub/.made .venv/stand-in/.made ## make the environments under .venv/ (every task does this itself)
 
 .venv/tools/.made: requirements/tools.txt
-	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed and was not found. Install it, or name it: make PYTHON=…" >&2; exit 2; }
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer, with its venv module, is needed and was not found. Install it (Debian: python3 python3-venv), or name it: make PYTHON=…" >&2; exit 2; }
 	rm -rf .venv/tools
 	$(PYTHON) -m venv .venv/tools
 	.venv/tools/bin/python -m pip install --quiet --require-hashes -r $<
