@@ -18,9 +18,10 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING
@@ -36,16 +37,15 @@ STOP_SECONDS = 60
 PR_SET_PDEATHSIG = 1
 
 # An account that exists nowhere else, for clients and for the stand-in itself.
-ACCOUNT = {
-    "AWS_ACCESS_KEY_ID": "stand-in",
-    "AWS_SECRET_ACCESS_KEY": "stand-in",  # nosec B105 - opens nothing but the stand-in
-    "AWS_DEFAULT_REGION": "eu-west-2",
+REGION = "eu-west-2"
+ACCOUNT = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "stand-in") | {
+    "AWS_DEFAULT_REGION": REGION,
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 SETTINGS = {
     "BIND_HOST": HOST,
     "LOG_LEVEL": "WARNING",
-    "MINISTACK_REGION": ACCOUNT["AWS_DEFAULT_REGION"],
+    "MINISTACK_REGION": REGION,
     # It opens ports for these without being asked.
     "IOT_MTLS_ENABLED": "0",
     "SFTP_ENABLED": "0",
@@ -62,8 +62,13 @@ class StandInError(Exception):
 class StandIn:
     """A running stand-in for AWS."""
 
-    endpoint: str
+    port: int
     process: subprocess.Popen[bytes]
+
+    @property
+    def endpoint(self) -> str:
+        """The address that clients of AWS are given."""
+        return f"http://{HOST}:{self.port}"
 
     @classmethod
     def start(cls, *, home: Path, port: int = 0, keeps_state: bool = True) -> StandIn:
@@ -93,9 +98,13 @@ class StandIn:
                 start_new_session=True,
                 preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads before the first start
             )
-        started = cls(f"http://{HOST}:{port}", process)
-        started._wait_until_healthy(home / "stand-in.log")
-        return started
+        stand_in = cls(port, process)
+        try:
+            stand_in._wait_until_healthy(home / "stand-in.log")
+        except BaseException:  # Ctrl-C while waiting included
+            stand_in.stop()
+            raise
+        return stand_in
 
     @classmethod
     @contextmanager
@@ -120,9 +129,8 @@ class StandIn:
 
     def _wait_until_healthy(self, log: Path) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while not _answers(f"{self.endpoint}/_ministack/health"):
+        while not _answers(self.port):
             if self.process.poll() is not None or time.monotonic() > deadline:
-                self.stop()
                 words = log.read_text(errors="replace")[-2000:]
                 raise StandInError(f"The stand-in for AWS did not start. It said:\n{words}")
             time.sleep(0.05)
@@ -173,10 +181,12 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _answers(address: str) -> bool:
+def _answers(port: int) -> bool:
+    connection = HTTPConnection(HOST, port, timeout=2)
     try:
-        # Our own loopback address, never one from outside.
-        with urllib.request.urlopen(address, timeout=2):  # noqa: S310  # nosec B310
-            return True
-    except OSError:
+        connection.request("GET", "/_ministack/health")
+        return connection.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
         return False
+    finally:
+        connection.close()
