@@ -22,6 +22,8 @@ SHELL_FOR_PAGES := api/chalicelib/templates/built
 # Chalice finds chalicelib and app.py beside each other in Lambda; so does every task here.
 export PYTHONPATH := $(CURDIR)/api:$(CURDIR)
 export UV_COMPILE_BYTECODE := 1
+# A network with a certificate authority of its own installs it in the system; uv brings its own list.
+export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/ca-certificates.crt),true,false)
 # The builder's successor is known and weighed in CONTRIBUTING (decision D15).
 export NO_MKDOCS_2_WARNING := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
