@@ -1,0 +1,125 @@
+"""Working days of England and Wales, and the days that promises are due."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
+
+from chalicelib.domain.dates import in_london
+from chalicelib.domain.errors import HubError
+
+ONE_DAY = timedelta(days=1)
+SATURDAY = 5
+
+
+class CalendarTooShortError(HubError):
+    """The calendar does not know the day; the list of bank holidays must be renewed."""
+
+
+@dataclass(frozen=True)
+class WorkingDays:
+    """The days on which the force answers.
+
+    Bank holidays are known from `first_day` to `last_day`, both included. What comes
+    after `day_ends_at`, London time, counts as received on the next working day.
+    """
+
+    bank_holidays: frozenset[date]
+    first_day: date
+    last_day: date
+    day_ends_at: time
+
+    def is_working_day(self, day: date) -> bool:
+        """Return whether the day is neither on a weekend nor a bank holiday.
+
+        Raises:
+            CalendarTooShortError: the bank holidays of that day are not known.
+        """
+        if not self.first_day <= day <= self.last_day:
+            raise CalendarTooShortError(f"bank holidays are known to {self.last_day}")
+        return day.weekday() < SATURDAY and day not in self.bank_holidays
+
+
+@cache
+def england_and_wales(day_ends_at: time) -> WorkingDays:
+    """Return the working days of England and Wales from the first to the last published holiday.
+
+    The list is the one that govuk-bank-holidays ships. It is read as a file: the
+    library's own class imports an HTTP client, which no request here may wait for.
+
+    Source:
+        https://www.gov.uk/bank-holidays
+    """
+    text = files("govuk_bank_holidays").joinpath("bank-holidays.json").read_text("utf-8")
+    events = json.loads(text)["england-and-wales"]["events"]
+    holidays = frozenset(date.fromisoformat(event["date"]) for event in events)
+    return WorkingDays(
+        bank_holidays=holidays,
+        first_day=min(holidays),
+        last_day=max(holidays),
+        day_ends_at=day_ends_at,
+    )
+
+
+def add_working_days(day_0: date, working_days: int, calendar: WorkingDays) -> date:
+    """Return the day that is so many whole working days after day 0.
+
+    Args:
+        day_0: the day that is not counted; it need not be a working day.
+        working_days: at least 1.
+        calendar: must reach to the day that comes back.
+
+    Raises:
+        CalendarTooShortError: it does not.
+        ValueError: fewer than 1 working day.
+    """
+    if working_days < 1:
+        raise ValueError("a limit is at least 1 working day")
+    day = day_0
+    for _ in range(working_days):
+        day = _working_day_from(day + ONE_DAY, calendar)
+    return day
+
+
+def counted_from(received_at: datetime, calendar: WorkingDays) -> date:
+    """Return day 0: the London date, or the next working day when it came too late for that.
+
+    Args:
+        received_at: when it was stored; aware.
+        calendar: working days of the force.
+
+    Raises:
+        CalendarTooShortError: the calendar ends before that day.
+        ValueError: the moment has no time zone.
+    """
+    local = in_london(received_at)
+    is_after_hours = local.time() > calendar.day_ends_at
+    return _working_day_from(local.date() + (ONE_DAY if is_after_hours else timedelta()), calendar)
+
+
+def reply_due_on(received_at: datetime, calendar: WorkingDays, limit_working_days: int) -> date:
+    """Return the last day on which a reply is in time.
+
+    Args:
+        received_at: when the message was stored; aware, UTC.
+        calendar: working days of the force; must reach past the due day.
+        limit_working_days: whole working days, at least 1; the day of receipt is day 0.
+
+    Returns:
+        A Europe/London date.
+
+    Raises:
+        CalendarTooShortError: the calendar ends before the due day.
+        ValueError: the moment has no time zone, or the limit is below 1.
+
+    Source:
+        The reply standard published on the site, key `contact.reply` in limits.toml.
+    """
+    return add_working_days(counted_from(received_at, calendar), limit_working_days, calendar)
+
+
+def _working_day_from(day: date, calendar: WorkingDays) -> date:
+    while not calendar.is_working_day(day):
+        day += ONE_DAY
+    return day
