@@ -1,0 +1,135 @@
+"""What must hold between the rows of the data files, beyond the form of each row."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from datetime import time
+from typing import Any
+
+from chalicelib.rules.rows import (
+    CodeLimit,
+    Contact,
+    CrimeType,
+    Force,
+    LimitRow,
+    Limits,
+    Outcome,
+    PlainUpdate,
+    Role,
+    Stage,
+)
+from chalicelib.rules.tables import RowT, Table
+
+UNKNOWN_TYPE = "unknown"
+RIGHTS_OF_THE_CODE = 12
+PRINTABLE_TRUST = frozenset({"A", "B"})
+
+
+def check_stages(
+    stages: Table[Stage], updates: Table[PlainUpdate], code_limits: Table[CodeLimit]
+) -> None:
+    """Refuse a stage that names an unknown event, or that has no sentence to post."""
+    for stage in stages.rows.values():
+        for event in stage.code_events:
+            if event not in code_limits.rows:
+                raise stages.error(stage, f"no such event: {event!r}", "code_events")
+        if stage.key not in {update.stage for update in updates.rows.values()}:
+            raise stages.error(stage, f"the stage {stage.key!r} has no update to post")
+    for update in updates.rows.values():
+        if update.stage not in stages.rows:
+            raise updates.error(update, f"no such stage: {update.stage!r}", "stage")
+
+
+def check_crime_types(crime_types: Table[CrimeType]) -> None:
+    """Refuse a closed type without a reason, and a name of data.police.uk used twice."""
+    for crime_type in crime_types.rows.values():
+        if crime_type.open_to_lookup == bool(crime_type.closed_reason):
+            sentence = "a type has a closed_reason if it is not open to lookup, and only then"
+            raise crime_types.error(crime_type, sentence, "open_to_lookup")
+    _once(crime_types, lambda row: [row.police_uk] if row.police_uk else [], "police_uk")
+    unknown = crime_types.rows.get(UNKNOWN_TYPE)
+    if unknown is None or not unknown.safe_mode or unknown.open_to_lookup:
+        place = next(iter(crime_types.places.values()))
+        raise place.error(f"the type {UNKNOWN_TYPE!r} must be there, in safe mode and closed")
+
+
+def check_outcomes(outcomes: Table[Outcome], stages: Table[Stage]) -> None:
+    """Refuse an outcome that contradicts its stage, and a name or type used twice."""
+    for outcome in outcomes.rows.values():
+        stage = stages.rows.get(outcome.stage)
+        if stage is None:
+            raise outcomes.error(outcome, f"no such stage: {outcome.stage!r}", "stage")
+        if outcome.decided != stage.decided:
+            sentence = f"decided differs from the stage {outcome.stage!r}"
+            raise outcomes.error(outcome, sentence, "decided")
+        if outcome.decided == (outcome.group == "none"):
+            raise outcomes.error(outcome, "the group is none if nothing was decided", "group")
+    _once(outcomes, lambda row: row.police_uk, "police_uk")
+    _once(outcomes, lambda row: row.home_office_types, "home_office_types")
+
+
+def limits_of(rows: Table[LimitRow]) -> Limits:
+    """Return the limits by name; refuse an unknown, a missing and a doubled one."""
+    kinds = {one.name: one.type for one in fields(Limits)}
+    amounts: dict[str, Any] = {}
+    for row in rows.rows.values():
+        if row.name not in kinds or row.name in amounts:
+            raise rows.error(row, f"no such limit, or twice: {row.name!r}", "name")
+        if type(row.amount) is not kinds[row.name] or (row.unit == "london_time") != isinstance(
+            row.amount, time
+        ):
+            raise rows.error(row, f"amount and unit do not fit the limit {row.name!r}", "amount")
+        if isinstance(row.amount, int) and row.amount < 1:
+            raise rows.error(row, "a limit is at least 1", "amount")
+        amounts[row.name] = row.amount
+    for missing in kinds.keys() - amounts.keys():
+        place = next(iter(rows.places.values()))
+        raise place.error(f"the limit {missing!r} is missing from this file")
+    return Limits(**amounts)
+
+
+def check_code_limits(code_limits: Table[CodeLimit]) -> None:
+    """Refuse a right that the Code does not have, and half a pair of limits."""
+    for limit in code_limits.rows.values():
+        if not 1 <= limit.right <= RIGHTS_OF_THE_CODE:
+            raise code_limits.error(limit, "the Code has rights 1 to 12", "right")
+        pair = (limit.standard_working_days, limit.enhanced_working_days)
+        if (pair[0] is None) != (pair[1] is None) or any(
+            days is not None and days < 1 for days in pair
+        ):
+            sentence = "both limits are there, at least 1 working day, or neither"
+            raise code_limits.error(limit, sentence)
+
+
+def check_force(forces: Table[Force], contacts: Table[Contact]) -> None:
+    """Refuse a second force, an example that does not fit, and an unconfirmed number."""
+    for force in list(forces.rows.values())[1:]:
+        raise forces.error(force, "there is one force")
+    for force in forces.rows.values():
+        if not re.fullmatch(force.reference_pattern, force.reference_example, re.ASCII):
+            raise forces.error(force, "the example does not fit the pattern", "reference_example")
+    for contact in contacts.rows.values():
+        if contact.phone and contact.trust not in PRINTABLE_TRUST:
+            raise contacts.error(contact, "a number marked C or U is not printed", "phone")
+
+
+def check_roles(roles: Table[Role]) -> None:
+    """Refuse a role that sees cases in no way or in two, or acts on what it cannot see."""
+    for role in roles.rows.values():
+        if role.sees_cases != (role.team_cases or role.from_charge_only):
+            raise roles.error(role, "a role that sees cases says which", "sees_cases")
+        if role.team_cases and role.from_charge_only:
+            raise roles.error(
+                role, "a role sees its team's cases or those from charge on", "sees_cases"
+            )
+        if role.keeps_staff and role.sees_cases:
+            raise roles.error(role, "who keeps the staff sees no case", "keeps_staff")
+
+
+def _once(table: Table[RowT], names_of: Callable[[RowT], Iterable[str]], key: str) -> None:
+    seen: set[str] = set()
+    for row in table.rows.values():
+        for name in names_of(row):
+            if name in seen:
+                raise table.error(row, f"{name!r} stands twice", key)
+            seen.add(name)

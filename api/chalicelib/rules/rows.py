@@ -1,0 +1,188 @@
+"""One frozen class for each kind of row in the data files; a field is a key of the file.
+
+A field with a default may be left out of a row; every other must be there, and a text
+must not be empty.
+"""
+
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Literal
+
+Trust = Literal["A", "B", "C", "U"]
+OutcomeGroup = Literal["charge", "out_of_court", "nfa", "stopped", "other", "none"]
+Review = Literal["police_vrr", "cps_vrr", "none"]
+ContactUse = Literal["any", "support", "after_charge", "after_outcome", "review"]
+Unit = Literal[
+    "working_days", "london_time", "seconds", "minutes", "hours", "days", "months",
+    "characters", "failures", "rows",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """What every row has: a key, where it comes from and how far to trust it."""
+
+    key: str
+    source: str
+    trust: Trust
+    checked_on: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stage(Row):
+    """Where a case is, in plain words for the person who reported it."""
+
+    label: str
+    meaning: str
+    next_step: str
+    who: str
+    bad_news: bool
+    decided: bool
+    from_charge: bool
+    code_events: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlainUpdate(Row):
+    """A sentence that an officer can post when a case is at this stage."""
+
+    stage: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CrimeType(Row):
+    """A crime type; `closed_reason` says why it is not open to lookup."""
+
+    label: str
+    open_to_lookup: bool
+    high_harm: bool
+    safe_mode: bool
+    closed_reason: str = ""
+    police_uk: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flag(Row):
+    """What a case is besides its crime type."""
+
+    label: str
+    safe_mode: bool
+    high_harm: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome(Row):
+    """How a case was decided, or that it is not; `label` never goes without words."""
+
+    home_office_types: tuple[str, ...]
+    police_uk: tuple[str, ...]
+    group: OutcomeGroup
+    stage: str
+    label: str
+    explanation: str
+    decided: bool
+    bad_news: bool
+    review: Review
+    on_form: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LimitRow(Row):
+    """One number with its unit; `name` is the attribute of `Limits` that carries it."""
+
+    name: str
+    amount: int | time
+    unit: Unit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CodeLimit(Row):
+    """An event of the Victims' Code and by when a person is told of it."""
+
+    event: str
+    right: int
+    who_tells: str
+    clock_from: str
+    standard_working_days: int | None = None
+    enhanced_working_days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Force(Row):
+    """The force as its pages name it, the form of its references and its fixed lines."""
+
+    name: str
+    service_name: str
+    reference_pattern: str
+    reference_example: str
+    reference_hint: str
+    exit_url: str
+    exit_name: str
+    emergency_line: str
+    phone_line: str
+    ask_line: str
+    safe_mode_line: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contact(Row):
+    """Somebody to ask; `leaves_out` lists what a review does not cover."""
+
+    label: str
+    text: str
+    use: ContactUse
+    phone: str = ""
+    url: str = ""
+    leaves_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Title(Row):
+    """A neutral page title, which says nothing about any case."""
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Role(Row):
+    """A staff role and what it may do."""
+
+    label: str
+    sees_cases: bool
+    team_cases: bool
+    from_charge_only: bool
+    team_list: bool
+    answers: bool
+    records_outcomes: bool
+    issues_codes: bool
+    may_break_glass: bool
+    keeps_staff: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """Every limit by name, its unit in the name; `london_time` is a time of day."""
+
+    reply_working_days: int
+    receipt_cut_off: time
+    session_idle_minutes: int
+    session_total_minutes: int
+    session_warning_minutes: int
+    staff_idle_minutes: int
+    staff_total_minutes: int
+    staff_fresh_minutes: int
+    break_glass_minutes: int
+    break_glass_reason_characters: int
+    code_unused_days: int
+    failures_allowed: int
+    failure_window_minutes: int
+    message_characters: int
+    draft_hours: int
+    form_key_hours: int
+    worklist_page: int
+    threads_page: int
+    review_months: int
+    request_seconds: int
+    call_seconds: int
+    reserve_seconds: int

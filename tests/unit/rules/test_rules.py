@@ -1,0 +1,365 @@
+"""What the rules say, against lists that were written down apart from them."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from chalicelib.rules import Rules, load_rules
+
+LADDER = [
+    "recorded",
+    "assessing",
+    "investigating",
+    "not_investigated",
+    "suspect_spoken_to",
+    "released_bail",
+    "released_rui",
+    "with_cps",
+    "charged",
+    "out_of_court",
+    "no_further_action",
+    "court",
+    "closed",
+]
+# Every "Last outcome category" of data.police.uk, and where a case with it stands.
+CATEGORIES = {
+    "Action to be taken by another organisation": "no_further_action",
+    "Awaiting court outcome": "court",
+    "Court case unable to proceed": "closed",
+    "Court result unavailable": "court",
+    "Defendant found not guilty": "closed",
+    "Defendant sent to Crown Court": "court",
+    "Formal action is not in the public interest": "no_further_action",
+    "Further action is not in the public interest": "no_further_action",
+    "Further investigation is not in the public interest": "no_further_action",
+    "Investigation complete; no suspect identified": "no_further_action",
+    "Local resolution": "out_of_court",
+    "Offender deprived of property": "closed",
+    "Offender fined": "closed",
+    "Offender given a caution": "out_of_court",
+    "Offender given a drugs possession warning": "out_of_court",
+    "Offender given a penalty notice": "out_of_court",
+    "Offender given absolute discharge": "closed",
+    "Offender given community sentence": "closed",
+    "Offender given conditional discharge": "closed",
+    "Offender given penalty notice": "out_of_court",
+    "Offender given suspended prison sentence": "closed",
+    "Offender ordered to pay compensation": "closed",
+    "Offender otherwise dealt with": "closed",
+    "Offender sent to prison": "closed",
+    "Status update unavailable": "investigating",
+    "Suspect charged": "charged",
+    "Suspect charged as part of another case": "charged",
+    "Unable to prosecute suspect": "no_further_action",
+    "Under investigation": "investigating",
+}
+CRIME_TYPES = [
+    "Anti-social behaviour",
+    "Bicycle theft",
+    "Burglary",
+    "Criminal damage and arson",
+    "Drugs",
+    "Other crime",
+    "Other theft",
+    "Possession of weapons",
+    "Public order",
+    "Robbery",
+    "Shoplifting",
+    "Theft from the person",
+    "Vehicle crime",
+    "Violence and sexual offences",
+]
+NAMES_OF_CRIMES = re.compile(
+    r"burglar|theft|stole|robb|violen|assault|wound|rape|sexual|abuse|stalk|harass|hate|drug"
+    r"|weapon|murder|kidnap|slave|fraud|arson|cannabis|domestic",
+    re.IGNORECASE,
+)
+WORDS_OF_CUSTODY = re.compile(
+    r"custody|prison|jail|remand|arrest|detain|locked|cell\b|behind bars", re.IGNORECASE
+)
+WORDS_OF_BLAME = re.compile(
+    r"victim|withdr|refus|declin|support(s|ed)? (the )?(action|prosecution)|claim|alleg|invalid",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(scope="module")
+def rules() -> Rules:
+    return load_rules()
+
+
+def words_of_stages(rules: Rules) -> list[str]:
+    stages = [f"{s.label} {s.meaning} {s.next_step} {s.who}" for s in rules.stages.values()]
+    return stages + [update.text for update in rules.updates.values()]
+
+
+def words_of_outcomes(rules: Rules) -> list[str]:
+    return [f"{outcome.label} {outcome.explanation}" for outcome in rules.outcomes.values()]
+
+
+def test_the_ladder_has_thirteen_stages_in_order(rules: Rules) -> None:
+    assert list(rules.stages) == LADDER
+
+
+@pytest.mark.parametrize(
+    "stage", ["not_investigated", "released_bail", "released_rui", "no_further_action", "closed"]
+)
+def test_bad_news_is_marked(rules: Rules, stage: str) -> None:
+    assert rules.stages[stage].bad_news
+
+
+def test_questions_close_with_a_decision_and_not_before(rules: Rules) -> None:
+    decided = {stage.key for stage in rules.stages.values() if stage.decided}
+
+    assert decided == {
+        "not_investigated", "charged", "out_of_court", "no_further_action", "court", "closed"
+    }  # fmt: skip
+
+
+def test_witness_care_sees_what_went_to_court_only(rules: Rules) -> None:
+    from_charge = {stage.key for stage in rules.stages.values() if stage.from_charge}
+
+    assert from_charge == {"charged", "court", "closed"}
+    assert rules.outcomes["another_organisation"].stage not in from_charge
+
+
+def test_every_stage_has_one_to_three_sentences_to_post(rules: Rules) -> None:
+    for stage in rules.stages:
+        assert 1 <= len(rules.updates_for(stage)) <= 3
+
+
+def test_no_text_for_a_victim_says_or_implies_custody(rules: Rules) -> None:
+    for words in words_of_stages(rules) + words_of_outcomes(rules):
+        assert not WORDS_OF_CUSTODY.search(words), words
+
+
+def test_no_text_about_a_case_names_a_crime(rules: Rules) -> None:
+    titles = [title.text for title in rules.titles.values()]
+    for words in words_of_stages(rules) + words_of_outcomes(rules) + titles:
+        assert not NAMES_OF_CRIMES.search(words), words
+
+
+def test_no_text_about_a_case_blames_anyone(rules: Rules) -> None:
+    for words in words_of_stages(rules) + words_of_outcomes(rules):
+        assert not WORDS_OF_BLAME.search(words), words
+
+
+def test_a_prison_sentence_reads_like_any_other(rules: Rules) -> None:
+    prison = rules.outcome_for_police_uk("Offender sent to prison")
+
+    assert prison == rules.outcome_for_police_uk("Offender otherwise dealt with")
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_every_category_of_the_published_files_has_its_stage(rules: Rules, category: str) -> None:
+    outcome = rules.outcome_for_police_uk(category)
+
+    assert outcome is not None
+    assert outcome.stage == CATEGORIES[category]
+
+
+def test_only_two_categories_are_no_decision(rules: Rules) -> None:
+    undecided = {name for name in CATEGORIES if not _decided(rules, name)}
+
+    assert undecided == {"Status update unavailable", "Under investigation"}
+
+
+def _decided(rules: Rules, category: str) -> bool:
+    outcome = rules.outcome_for_police_uk(category)
+    return outcome is not None and outcome.decided
+
+
+def test_the_rules_know_no_category_but_the_published_ones(rules: Rules) -> None:
+    known = {name for outcome in rules.outcomes.values() for name in outcome.police_uk}
+
+    assert known == set(CATEGORIES)
+    assert rules.outcome_for_police_uk("") is None
+    assert rules.outcome_for_police_uk("Something new") is None
+
+
+def test_every_home_office_type_has_one_outcome(rules: Rules) -> None:
+    numbers = [str(number) for number in range(1, 23)] + ["1A", "2A", "3A"]
+
+    found = [rules.outcome_for_home_office(number) for number in numbers]
+
+    assert None not in found
+    assert len({outcome.key for outcome in found if outcome}) == 22
+    assert rules.outcome_for_home_office("23") is None
+
+
+@pytest.mark.parametrize(
+    ("number", "review"),
+    [
+        ("1", "none"),
+        ("3", "none"),  # dealt with out of court
+        ("8", "none"),  # dealt with out of court
+        ("9", "cps_vrr"),  # decided by the Crown Prosecution Service
+        ("10", "police_vrr"),
+        ("14", "none"),  # no suspect identified
+        ("15", "police_vrr"),
+        ("16", "none"),  # the person did not wish to go on
+        ("18", "none"),  # no suspect identified
+        ("20", "none"),  # passed to others
+        ("22", "none"),  # dealt with out of court
+    ],
+)
+def test_a_review_is_offered_only_where_one_may_apply(
+    rules: Rules, number: str, review: str
+) -> None:
+    outcome = rules.outcome_for_home_office(number)
+
+    assert outcome is not None
+    assert outcome.review == review
+
+
+def test_a_verdict_has_no_review_and_a_stopped_court_case_may_have(rules: Rules) -> None:
+    assert rules.outcomes["not_guilty"].review == "none"
+    assert rules.outcomes["court_case_stopped"].review == "cps_vrr"
+
+
+def test_every_review_that_may_apply_has_words_and_what_it_leaves_out(rules: Rules) -> None:
+    for review in {outcome.review for outcome in rules.outcomes.values()} - {"none"}:
+        assert rules.contacts[review].leaves_out
+        assert "3 months" in rules.contacts[review].text
+
+
+def test_not_guilty_and_no_further_action_are_told_by_a_person(rules: Rules) -> None:
+    assert rules.outcomes["not_guilty"].bad_news
+    for outcome in rules.outcomes.values():
+        assert outcome.bad_news or outcome.group not in {"nfa", "stopped"}
+
+
+def test_staff_can_choose_every_home_office_type(rules: Rules) -> None:
+    for outcome in rules.outcomes.values():
+        assert outcome.on_form or not outcome.home_office_types
+
+
+@pytest.mark.parametrize("name", CRIME_TYPES)
+def test_every_crime_type_of_the_real_files_is_known(rules: Rules, name: str) -> None:
+    assert rules.crime_type_for_police_uk(name).police_uk == name
+
+
+@pytest.mark.parametrize("name", ["", "Something new"])
+def test_what_is_not_known_is_in_safe_mode_and_closed(rules: Rules, name: str) -> None:
+    for crime_type in (rules.crime_type_for_police_uk(name), rules.crime_type(name)):
+        assert crime_type.key == "unknown"
+        assert crime_type.safe_mode
+        assert not crime_type.open_to_lookup
+
+
+def test_violence_and_sexual_offences_of_the_real_files_are_in_safe_mode(rules: Rules) -> None:
+    assert rules.crime_type_for_police_uk("Violence and sexual offences").safe_mode
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["rape", "sexual_offences", "stalking_harassment", "child_abuse", "controlling_behaviour"],
+)
+def test_abuse_stalking_and_sexual_types_are_open_in_safe_mode(rules: Rules, key: str) -> None:
+    crime_type = rules.crime_type(key)
+
+    assert crime_type.open_to_lookup
+    assert crime_type.safe_mode
+    assert crime_type.high_harm
+
+
+def test_wounding_with_intent_is_high_harm(rules: Rules) -> None:
+    assert rules.crime_type("serious_wounding").high_harm
+
+
+def test_domestic_abuse_is_a_flag_and_no_crime_type(rules: Rules) -> None:
+    assert "domestic_abuse" in rules.flags
+    assert "domestic_abuse" not in rules.crime_types
+
+
+def test_the_flags_are_those_of_the_service_and_all_ask_for_safe_mode(rules: Rules) -> None:
+    assert set(rules.flags) == {
+        "domestic_abuse", "stalking", "honour_based", "sexual", "hate", "child", "restricted",
+        "opposed_victims",
+    }  # fmt: skip
+    assert all(flag.safe_mode for flag in rules.flags.values())
+
+
+def test_a_closed_type_says_why_and_what_to_do(rules: Rules) -> None:
+    closed = [row for row in rules.crime_types.values() if not row.open_to_lookup]
+
+    assert {row.key for row in closed} >= {"homicide", "drugs", "unknown"}
+    assert all("101" in row.closed_reason for row in closed)
+
+
+def test_the_limits_of_the_code_are_the_collected_ones(rules: Rules) -> None:
+    def days(text: str) -> int | None:
+        return None if text == "-" else int(text)
+
+    with (Path(__file__).parent / "code_limits.csv").open(newline="") as file:
+        collected = {
+            row["event_id"]: (
+                row["event"],
+                int(row["right"]),
+                row["who_tells"],
+                row["clock_from"],
+                days(row["std_wd"]),
+                days(row["enh_wd"]),
+                row["conf"],
+            )
+            for row in csv.DictReader(file)
+        }
+
+    assert collected == {
+        limit.key: (
+            limit.event,
+            limit.right,
+            limit.who_tells,
+            limit.clock_from,
+            limit.standard_working_days,
+            limit.enhanced_working_days,
+            limit.trust,
+        )
+        for limit in rules.code_limits.values()
+    }
+
+
+def test_the_published_standard_is_five_working_days_until_five_o_clock(rules: Rules) -> None:
+    assert rules.limits.reply_working_days == 5
+    assert rules.limits.receipt_cut_off.isoformat() == "17:00:00"
+    assert rules.limit_rows["contact.reply"].unit == "working_days"
+
+
+def test_a_limit_of_our_own_does_not_call_itself_the_code(rules: Rules) -> None:
+    for row in rules.limit_rows.values():
+        assert row.source.startswith("Our standard") == (row.trust == "U")
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["0330 0881 339", "0808 800 5000", "0800 1111", "116 123", "0808 802 4040", "0800 555 111"],
+)
+def test_numbers_that_nobody_confirmed_stand_in_no_contact(rules: Rules, number: str) -> None:
+    for contact in rules.contacts.values():
+        assert number not in f"{contact.phone} {contact.text}"
+
+
+def test_the_roles_are_those_of_the_service(rules: Rules) -> None:
+    assert list(rules.roles) == [
+        "officer",
+        "supervisor",
+        "witness_care",
+        "partner",
+        "administrator",
+    ]
+    assert [role.key for role in rules.roles.values() if role.may_break_glass] == ["supervisor"]
+    assert [role.key for role in rules.roles.values() if role.keeps_staff] == ["administrator"]
+    assert not rules.roles["partner"].sees_cases
+
+
+def test_titles_are_short_and_all_different(rules: Rules) -> None:
+    titles = [title.text for title in rules.titles.values()]
+
+    assert len(set(titles)) == len(titles)
+    assert all(len(title) < 40 for title in titles)
+
+
+def test_the_exit_goes_to_a_weather_page(rules: Rules) -> None:
+    assert rules.force.exit_url == "https://www.bbc.co.uk/weather"

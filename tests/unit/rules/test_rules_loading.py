@@ -1,0 +1,309 @@
+"""Data files that cannot be used: each is refused with its name and line."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from chalicelib.rules import RULES_FOLDER, RulesError, load_rules, read_rules
+
+
+class Folder:
+    """A copy of the data files that a test may spoil."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        for file in RULES_FOLDER.glob("*.toml"):
+            shutil.copy(file, path)
+
+    def change(self, file: str, row: str, old: str, new: str) -> int:
+        """Replace a line of a row, found by its key, and return the line's number."""
+        lines = (self.path / file).read_text().splitlines()
+        number = lines.index(f'key = "{row}"')
+        while lines[number] != old:
+            number += 1
+        lines[number] = new
+        self.write(file, "\n".join(lines))
+        return number + 1
+
+    def line_of_row(self, file: str, row: str) -> int:
+        """Return the line on which a row begins, which is the one before its key."""
+        return (self.path / file).read_text().splitlines().index(f'key = "{row}"')
+
+    def write(self, file: str, text: str) -> None:
+        (self.path / file).write_text(text)
+
+    def append(self, file: str, text: str) -> int:
+        """Add lines at the end and return the number of the first."""
+        before = (self.path / file).read_text()
+        self.write(file, before + text)
+        return before.count("\n") + 1
+
+    def refuses(self, file: str, line: int, words: str) -> None:
+        with pytest.raises(RulesError, match=re.escape(f"{file}:{line}: ") + ".*" + words):
+            read_rules(self.path)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+def test_an_untouched_copy_is_read(folder: Folder) -> None:
+    assert read_rules(folder.path).stages == load_rules().stages
+
+
+def test_an_unknown_key_names_file_and_line(folder: Folder) -> None:
+    line = folder.change("stages.toml", "charged", "decided = true", "decidde = true")
+
+    folder.refuses("stages.toml", line, "unknown key 'decidde'")
+
+
+def test_a_missing_key_names_the_row(folder: Folder) -> None:
+    folder.change("stages.toml", "charged", "decided = true", "")
+
+    folder.refuses(
+        "stages.toml", folder.line_of_row("stages.toml", "charged"), "'decided' is missing"
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "old", "new", "words"),
+    [
+        ("stages.toml", "charged", "decided = true", "decided = 1", "should be bool"),
+        ("stages.toml", "charged", 'who = "Witness Care"', 'who = ""', "is empty"),
+        ("stages.toml", "charged", 'trust = "U"', 'trust = "D"', "one of A, B, C, U"),
+        (
+            "stages.toml",
+            "charged",
+            "checked_on = 2026-11-22",
+            "checked_on = 2026-11-22T00:00:00",
+            "should be date",
+        ),
+        (
+            "stages.toml",
+            "with_cps",
+            "code_events = []",
+            'code_events = "charged"',
+            "should be a list of str",
+        ),
+        ("stages.toml", "with_cps", "code_events = []", "code_events = [1]", "a list of str"),
+        (
+            "code_limits.toml",
+            "charged",
+            "standard_working_days = 5",
+            "standard_working_days = true",
+            "should be int",
+        ),
+        ("limits.toml", "contact.reply", "amount = 5", 'amount = "5"', "should be int or time"),
+    ],
+)
+def test_a_wrong_type_names_file_and_line(
+    folder: Folder, file: str, row: str, old: str, new: str, words: str
+) -> None:
+    line = folder.change(file, row, old, new)
+
+    folder.refuses(file, line, words)
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "old", "new", "words"),
+    [
+        (
+            "outcomes.toml",
+            "charged",
+            'stage = "charged"',
+            'stage = "chargd"',
+            "no such stage: 'chargd'",
+        ),
+        ("outcomes.toml", "charged", "decided = true", "decided = false", "differs from the stage"),
+        ("outcomes.toml", "charged", 'group = "charge"', 'group = "none"', "the group is none"),
+        (
+            "outcomes.toml",
+            "warning",
+            'police_uk = ["Offender given a drugs possession warning"]',
+            'police_uk = ["Suspect charged"]',
+            "'Suspect charged' stands twice",
+        ),
+        (
+            "outcomes.toml",
+            "diversion",
+            'home_office_types = ["22"]',
+            'home_office_types = ["1A"]',
+            "'1A' stands twice",
+        ),
+        (
+            "stages.toml",
+            "with_cps",
+            "code_events = []",
+            'code_events = ["chargd"]',
+            "no such event: 'chargd'",
+        ),
+        (
+            "crime_types.toml",
+            "drugs",
+            "open_to_lookup = false",
+            "open_to_lookup = true",
+            "only then",
+        ),
+        (
+            "crime_types.toml",
+            "theft",
+            "open_to_lookup = true",
+            "open_to_lookup = false",
+            "closed_reason",
+        ),
+        ("crime_types.toml", "drugs", 'police_uk = "Drugs"', 'police_uk = "Burglary"', "twice"),
+        ("limits.toml", "contact.reply", "amount = 5", "amount = 0", "at least 1"),
+        ("limits.toml", "contact.reply", "amount = 5", "amount = 17:00:00", "do not fit"),
+        (
+            "limits.toml",
+            "contact.receipt_cut_off",
+            "amount = 17:00:00",
+            "amount = 17",
+            "do not fit",
+        ),
+        (
+            "limits.toml",
+            "contact.reply",
+            'name = "reply_working_days"',
+            'name = "reply_days"',
+            "no such limit",
+        ),
+        (
+            "limits.toml",
+            "session.idle",
+            'name = "session_idle_minutes"',
+            'name = "reply_working_days"',
+            "or twice",
+        ),
+        ("code_limits.toml", "charged", "right = 6", "right = 13", "rights 1 to 12"),
+        (
+            "force.toml",
+            "demonstration",
+            'reference_example = "12/345678/90"',
+            'reference_example = "12/345678/901"',
+            "does not fit the pattern",
+        ),
+        ("force.toml", "support", 'phone = "08 08 16 89 111"', 'phone = ""', "is empty"),
+        ("roles.toml", "partner", "sees_cases = false", "sees_cases = true", "says which"),
+        (
+            "roles.toml",
+            "administrator",
+            "keeps_staff = true",
+            "keeps_staff = 1",
+            "should be bool",
+        ),
+    ],
+)
+def test_rows_that_contradict_each_other_are_refused(
+    folder: Folder, file: str, row: str, old: str, new: str, words: str
+) -> None:
+    line = folder.change(file, row, old, new)
+
+    folder.refuses(file, line, words)
+
+
+def test_an_update_of_an_unknown_stage_is_refused(folder: Folder) -> None:
+    line = folder.change("stages.toml", "court_date", 'stage = "court"', 'stage = "cort"')
+
+    folder.refuses("stages.toml", line, "no such stage: 'cort'")
+
+
+def test_a_stage_without_a_sentence_to_post_is_refused(folder: Folder) -> None:
+    folder.change("stages.toml", "closed_ended", 'stage = "closed"', 'stage = "court"')
+
+    folder.refuses("stages.toml", folder.line_of_row("stages.toml", "closed"), "has no update")
+
+
+def test_half_a_pair_of_limits_is_refused(folder: Folder) -> None:
+    folder.change("code_limits.toml", "charged", "enhanced_working_days = 1", "")
+
+    folder.refuses(
+        "code_limits.toml", folder.line_of_row("code_limits.toml", "charged"), "or neither"
+    )
+
+
+def test_a_missing_limit_is_named(folder: Folder) -> None:
+    text = (folder.path / "limits.toml").read_text()
+    rows = text.split("\n[[limit]]\n")
+    folder.write("limits.toml", "\n[[limit]]\n".join(r for r in rows if "request.call" not in r))
+
+    with pytest.raises(RulesError, match=r"limits\.toml:\d+: .*'call_seconds' is missing"):
+        read_rules(folder.path)
+
+
+def test_the_type_for_what_is_not_known_must_be_there_and_careful(folder: Folder) -> None:
+    folder.change("crime_types.toml", "unknown", "safe_mode = true", "safe_mode = false")
+
+    with pytest.raises(RulesError, match="'unknown' must be there"):
+        read_rules(folder.path)
+
+
+def test_a_number_that_nobody_confirmed_is_not_printed(folder: Folder) -> None:
+    folder.change("force.toml", "support", 'trust = "A"', 'trust = "C"')
+
+    with pytest.raises(RulesError, match=r"force\.toml:\d+: a number marked C or U"):
+        read_rules(folder.path)
+
+
+def test_a_second_force_is_refused(folder: Folder) -> None:
+    text = (folder.path / "force.toml").read_text()
+    force = text[text.index("[[force]]") : text.index("[[contact]]")]
+    line = folder.append("force.toml", force.replace('"demonstration"', '"second"'))
+
+    folder.refuses("force.toml", line, "there is one force")
+
+
+def test_a_role_has_one_way_to_see_cases_and_the_keeper_of_staff_none(folder: Folder) -> None:
+    folder.change("roles.toml", "officer", "from_charge_only = false", "from_charge_only = true")
+    with pytest.raises(RulesError, match=r"roles\.toml:\d+: .*or those from charge on"):
+        read_rules(folder.path)
+
+    folder.change("roles.toml", "officer", "from_charge_only = true", "from_charge_only = false")
+    folder.change("roles.toml", "officer", "keeps_staff = false", "keeps_staff = true")
+    with pytest.raises(RulesError, match=r"roles\.toml:\d+: who keeps the staff sees no case"):
+        read_rules(folder.path)
+
+
+def test_a_key_that_stands_twice_is_refused(folder: Folder) -> None:
+    folder.change("flags.toml", "hate", 'key = "hate"', 'key = "child"')
+
+    with pytest.raises(RulesError, match=r"flags\.toml:\d+: the key 'child' stands twice"):
+        read_rules(folder.path)
+
+
+def test_a_kind_of_row_that_nobody_knows_is_refused(folder: Folder) -> None:
+    line = folder.append("flags.toml", '[[flagg]]\nkey = "x"\n')
+
+    folder.refuses("flags.toml", line, "no such kind of row: 'flagg'")
+
+
+def test_a_value_outside_any_row_is_refused(folder: Folder) -> None:
+    before = (folder.path / "flags.toml").read_text()
+    folder.write("flags.toml", 'version = "1"\n' + before)
+
+    folder.refuses("flags.toml", 1, "'version' is no row")
+
+
+def test_a_file_without_rows_is_refused(folder: Folder) -> None:
+    folder.write("flags.toml", "# nothing here\n")
+
+    folder.refuses("flags.toml", 1, "no row of the kind 'flag'")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [('[[flag]]\nkey = "x"\nlabel = \n', 3), ('[[flag]]\nkey = """x', 2)]
+)
+def test_a_file_that_is_no_toml_names_the_line(folder: Folder, text: str, line: int) -> None:
+    folder.write("flags.toml", text)
+
+    with pytest.raises(RulesError, match=rf"flags\.toml:{line}: "):
+        read_rules(folder.path)
+
+
+def test_rules_are_read_once_and_cannot_be_changed() -> None:
+    assert load_rules() is load_rules()
+    with pytest.raises(TypeError):
+        load_rules().stages["charged"] = load_rules().stages["court"]  # type: ignore[index]
