@@ -1,0 +1,221 @@
+"""A case as the police keep it, and what one victim of it may be shown.
+
+A stage or an outcome that is bad news, or that decides the case, is *told* to each
+victim by a person (DESIGN D10). Until then the entry exists for staff only, and the
+victim goes on reading the entry before it. That single rule is `shown_to`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NewType
+
+from chalicelib.rules import Rules
+
+CaseKey = NewType("CaseKey", str)
+VictimKey = NewType("VictimKey", str)
+OfficerId = NewType("OfficerId", str)
+TeamId = NewType("TeamId", str)
+
+FROM_FILE = "file"
+FROM_DESK = "desk"
+STAGE_BEFORE_ANY_NEWS = "investigating"
+RESTRICTED = "restricted"
+OPPOSED_VICTIMS = "opposed_victims"
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A member of staff as a case names them."""
+
+    id: OfficerId
+    name: str
+    number: str
+    team: TeamId
+
+
+@dataclass(frozen=True, slots=True)
+class Victim:
+    """A person with rights in one case; `label` is the records system's own id."""
+
+    key: VictimKey
+    label: str
+    enhanced_rights: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """When and how a victim heard an entry from a person."""
+
+    on: date
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageEntry:
+    """One step of a case: a stage, perhaps with its outcome, since a day."""
+
+    id: str
+    stage: str
+    since: date
+    recorded_at: datetime
+    origin: str
+    outcome: str | None = None
+    told: Mapping[VictimKey, Told] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What named victims read: plain words with their date.
+
+    `entry_id` ties an update to the stage entry that it explains, so that both
+    appear to a victim together.
+    """
+
+    id: str
+    text: str
+    posted_at: datetime
+    to: frozenset[VictimKey]
+    entry_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GlassBreak:
+    """A supervisor of another team opened the case and said why."""
+
+    by: OfficerId
+    name: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything that the police say of one recorded crime; entries run oldest first."""
+
+    key: CaseKey
+    reference: str
+    crime_type: str
+    flags: frozenset[str]
+    reported_on: date
+    officer: Officer
+    entries: tuple[StageEntry, ...]
+    victims: tuple[Victim, ...]
+    updates: tuple[Update, ...] = ()
+    glass_breaks: tuple[GlassBreak, ...] = ()
+    named: frozenset[OfficerId] = frozenset()
+    court: str | None = None
+    next_hearing_on: date | None = None
+    version: int = 0
+    changed_at: datetime | None = None
+
+    @property
+    def current(self) -> StageEntry:
+        """Return the newest entry, told or not: what staff see."""
+        return self.entries[-1]
+
+    @property
+    def restricted(self) -> bool:
+        """Return whether only named people may open the case."""
+        return RESTRICTED in self.flags
+
+    def victim(self, key: VictimKey) -> Victim | None:
+        """Return the victim with this key, or none when they are not of this case."""
+        return next((victim for victim in self.victims if victim.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseShown:
+    """What one victim may read of a case: told entries and their own updates only."""
+
+    entry: StageEntry
+    decided: bool
+    updates: tuple[Update, ...]
+    changed_at: datetime
+    officer: Officer
+    court: str | None
+    next_hearing_on: date | None
+
+
+def needs_telling(entry: StageEntry, rules: Rules) -> bool:
+    """Return whether a person must tell the victim before a page may (D10)."""
+    stage = rules.stages[entry.stage]
+    outcome = rules.outcomes[entry.outcome] if entry.outcome else None
+    return (
+        stage.bad_news
+        or stage.decided
+        or (outcome is not None and (outcome.bad_news or outcome.decided))
+    )
+
+
+def is_safe_mode(crime_type: str, flags: frozenset[str], rules: Rules) -> bool:
+    """Return whether type or flags ask for safe mode; what is unknown does (D16)."""
+    known_type = rules.crime_types.get(crime_type)
+    if known_type is None or known_type.safe_mode:
+        return True
+    return any(flag not in rules.flags or rules.flags[flag].safe_mode for flag in flags)
+
+
+def is_high_harm(crime_type: str, flags: frozenset[str], rules: Rules) -> bool:
+    """Return whether type or flags mark the case as high harm; the unknown is (D16)."""
+    known_type = rules.crime_types.get(crime_type)
+    if known_type is None or known_type.high_harm:
+        return True
+    return any(flag not in rules.flags or rules.flags[flag].high_harm for flag in flags)
+
+
+def untold_victims(case: Case, rules: Rules) -> tuple[Victim, ...]:
+    """Return the victims whom nobody has told of the newest entry yet."""
+    if not needs_telling(case.current, rules):
+        return ()
+    return tuple(victim for victim in case.victims if victim.key not in case.current.told)
+
+
+def entry_shown_to(victim: VictimKey, case: Case, rules: Rules) -> StageEntry:
+    """Return the newest entry that this victim may read.
+
+    When nothing may be read yet, it is the stage that says only that the police are
+    working on the report, since the day of the report.
+    """
+    for entry in reversed(case.entries):
+        if not needs_telling(entry, rules) or victim in entry.told:
+            return entry
+    return StageEntry(
+        id="",
+        stage=STAGE_BEFORE_ANY_NEWS,
+        since=case.reported_on,
+        recorded_at=case.entries[0].recorded_at,
+        origin=FROM_FILE,
+    )
+
+
+def shown_to(victim: VictimKey, case: Case, rules: Rules) -> CaseShown:
+    """Return what this victim may read of the case; untold news leaves no trace in it."""
+    entry = entry_shown_to(victim, case, rules)
+    hidden = {
+        e.id for e in case.entries if needs_telling(e, rules) and victim not in e.told
+    }
+    updates = tuple(
+        update
+        for update in sorted(case.updates, key=lambda u: (u.posted_at, u.id), reverse=True)
+        if victim in update.to and update.entry_id not in hidden
+    )
+    return CaseShown(
+        entry=entry,
+        decided=is_decided(entry, rules),
+        updates=updates,
+        changed_at=max([entry.recorded_at, *(update.posted_at for update in updates)]),
+        officer=case.officer,
+        court=case.court if is_decided(entry, rules) else None,
+        next_hearing_on=case.next_hearing_on if is_decided(entry, rules) else None,
+    )
+
+
+def is_decided(entry: StageEntry, rules: Rules) -> bool:
+    """Return whether the entry is an outcome decision, after which questions go elsewhere."""
+    return rules.stages[entry.stage].decided
+
+
+def newest_by_desk(entries: Sequence[StageEntry]) -> StageEntry | None:
+    """Return the newest entry typed in the hub, which an import never overwrites."""
+    return next((e for e in reversed(entries) if e.origin == FROM_DESK), None)

@@ -1,0 +1,74 @@
+"""Questions and answers between one victim and the police, and the door they pass through."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chalicelib.domain.cases import CaseKey, OfficerId, VictimKey
+from chalicelib.domain.promises import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One text: the question, or an answer to it."""
+
+    text: str
+    sent_at: datetime
+    by_victim: bool
+    officer_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A question, what was promised for it, and its answers, oldest first."""
+
+    number: int
+    receipt: str
+    question: Message
+    promise: Promise
+    answers: tuple[Message, ...] = ()
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What every write of a victim's thread agrees on; one version settles all races.
+
+    A told outcome closes it, a hand-over names the new owner, a question counts
+    itself: each moves the version, so that two of them never pass together.
+    """
+
+    version: int = 0
+    threads: int = 0
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Words a victim keeps for later; gone after a day."""
+
+    text: str
+    saved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FormReceipt:
+    """What a form that was already stored made: the answer to sending it again."""
+
+    thread: int
+
+
+def receipt_in_groups(receipt: str) -> str:
+    """Return the receipt as a person reads it: 48210937 -> 4821 0937."""
+    return f"{receipt[:4]} {receipt[4:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """Word for an officer that something waits; says what kind, never the content."""
+
+    id: str
+    case: CaseKey
+    victim: VictimKey
+    to: OfficerId
+    kind: str
+    at: datetime

@@ -1,0 +1,121 @@
+"""Who works with cases, and which cases exist for them (DESIGN D7)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chalicelib.domain.cases import Case, CaseKey, OfficerId, TeamId
+from chalicelib.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """A member of staff as the administrator keeps them."""
+
+    id: OfficerId
+    name: str
+    number: str
+    team: TeamId
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team as the administrator keeps it."""
+
+    id: TeamId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Days on which somebody else answers for an officer; both days belong to it."""
+
+    id: str
+    officer: OfficerId
+    first_day: date
+    last_day: date
+    cover: OfficerId
+
+    def covers(self, day: date) -> bool:
+        """Return whether the officer is away on this day."""
+        return self.first_day <= day <= self.last_day
+
+
+@dataclass(frozen=True, slots=True)
+class Force:
+    """Staff, teams and absences together: one partition, one read."""
+
+    staff: tuple[StaffMember, ...]
+    teams: tuple[Team, ...]
+    absences: tuple[Absence, ...]
+
+    def member(self, identity: str) -> StaffMember | None:
+        """Return the member of staff with this id, or none."""
+        return next((member for member in self.staff if member.id == identity), None)
+
+    def of_team(self, team: TeamId) -> tuple[StaffMember, ...]:
+        """Return the active members of a team by name."""
+        members = (m for m in self.staff if m.team == team and m.active)
+        return tuple(sorted(members, key=lambda member: member.name))
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenGlass:
+    """Leave to open one case of another team; a restricted one waits for a second supervisor."""
+
+    by: OfficerId
+    name: str
+    team: TeamId
+    case: CaseKey
+    reason: str
+    until: datetime
+    confirmed_by: OfficerId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSession:
+    """A signed-in member of staff; `fresh_at` is when they last proved who they are."""
+
+    key: str
+    member: StaffMember
+    role: str
+    started_at: datetime
+    seen_at: datetime
+    fresh_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignInStart:
+    """A sign-in under way: where the browser goes and what its return must agree with."""
+
+    url: str
+    state: str
+    nonce: str
+    verifier: str
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StaffClaims:
+    """Who the provider says signed in."""
+
+    subject: str
+    name: str
+    roles: tuple[str, ...]
+    auth_time: datetime | None
+
+
+def case_exists_for(
+    session: StaffSession, case: Case, rules: Rules, glass: BrokenGlass | None, now: datetime
+) -> bool:
+    """Return whether this case exists for this person; otherwise the answer is 404 (D7)."""
+    if glass is not None and now < glass.until and (glass.confirmed_by or not case.restricted):
+        return True
+    if case.restricted:
+        return session.member.id == case.officer.id or session.member.id in case.named
+    role = rules.roles[session.role]
+    if role.team_cases:
+        return session.member.team == case.officer.team or session.member.id == case.officer.id
+    if role.from_charge_only:
+        return rules.stages[case.current.stage].from_charge
+    return False

@@ -1,0 +1,157 @@
+"""Victim: a question to the officer in charge, stored once, acknowledged with a date."""
+
+from dataclasses import replace
+from datetime import date
+
+from chalicelib.domain.errors import QuestionsClosedError, SessionEndedError, StoreUnavailableError
+from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, OutboxItem, Thread
+from chalicelib.domain.promises import OWED_REPLY, REPLY, promise_of, reply_working
+from chalicelib.domain.sessions import VictimSession
+from chalicelib.services.deps import Deps
+from chalicelib.services.ports import ConflictError, Part
+from chalicelib.services.victim_sessions import (
+    Opened,
+    read_victim,
+    session_key,
+    write_admitted,
+)
+
+RECEIPT_DIGITS = 8
+TRIES = 6
+
+
+def answer_due_on(deps: Deps) -> date:
+    """Return by when a question that arrives now is answered."""
+    return reply_working(deps.now(), deps.calendar, deps.rules)[0]
+
+
+def may_ask(opened: Opened) -> bool:
+    """Return whether questions still go to the officer: until an outcome was told (D10)."""
+    return not opened.shown.decided and opened.file.door.closed_on is None
+
+
+def ask_officer(deps: Deps, session: VictimSession, text: str, form_key: str) -> FormReceipt:
+    """Return the receipt of a stored question; sending a form again returns the same one.
+
+    The question, its promise (whose index entry is the worklist's row), word for the
+    officer, the form's key and the audit line are one transaction. The victim's door
+    settles races: a told outcome, a hand-over or another question moves it, and then
+    everything is read and decided anew.
+
+    Raises:
+        QuestionsClosedError: an outcome was told; nothing was stored.
+        SessionEndedError: the code was cancelled meanwhile; nothing was stored.
+        StoreUnavailableError: nothing of this form is stored as far as can be read.
+    """
+    for _ in range(TRIES):
+        opened = read_victim(deps, session)
+        stored = deps.threads.read_form(session.victim, form_key) if _asked(opened) else None
+        if stored is not None:
+            return stored
+        if not may_ask(opened):
+            raise QuestionsClosedError
+        thread = _new_thread(deps, opened, text)
+        try:
+            write_admitted(
+                deps, session, "asked a question", *_parts(deps, opened, thread, form_key)
+            )
+        except ConflictError as conflict:
+            if "form" in conflict.failed:
+                return _what_was_stored(deps, session, form_key)
+        except StoreUnavailableError:
+            # The answer may have been lost after the write: read once and tell the truth.
+            return _what_was_stored(deps, session, form_key)
+        else:
+            return FormReceipt(thread.number)
+    raise StoreUnavailableError
+
+
+def _asked(opened: Opened) -> bool:
+    """Return whether a closed door may hide that this very form was stored before it closed."""
+    return opened.file.door.threads > 0 and not may_ask(opened)
+
+
+def _what_was_stored(deps: Deps, session: VictimSession, form_key: str) -> FormReceipt:
+    stored = deps.threads.read_form(session.victim, form_key)
+    if stored is None:
+        raise StoreUnavailableError
+    return stored
+
+
+def _new_thread(deps: Deps, opened: Opened, text: str) -> Thread:
+    number, now = opened.file.door.threads + 1, deps.now()
+    promise = promise_of(
+        kind=REPLY,
+        identity=deps.new_id(),
+        case=opened.case,
+        victim=opened.session.victim,
+        subject=str(number),
+        owed=OWED_REPLY,
+        made_at=now,
+        due=reply_working(now, deps.calendar, deps.rules),
+    )
+    receipt = "".join(str(deps.random_below(10)) for _ in range(RECEIPT_DIGITS))
+    return Thread(number, receipt, Message(text, now, by_victim=True), promise)
+
+
+def _parts(deps: Deps, opened: Opened, thread: Thread, form_key: str) -> list[Part]:
+    victim, door = opened.session.victim, opened.file.door
+    word = OutboxItem(
+        id=deps.new_id(),
+        case=opened.case.key,
+        victim=victim,
+        to=opened.case.officer.id,
+        kind="question asked",
+        at=deps.now(),
+    )
+    return [
+        deps.threads.moved_door(victim, door, replace(door, threads=thread.number)),
+        deps.threads.new_thread(victim, thread),
+        deps.threads.new_promise(thread.promise),
+        deps.threads.new_form(victim, form_key, FormReceipt(thread.number), deps.now()),
+        deps.threads.new_outbox(word),
+        deps.threads.drop_draft(victim),
+    ]
+
+
+def keep_for_later(deps: Deps, session: VictimSession, text: str) -> None:
+    """Keep words as a draft that only this victim sees, for a day."""
+    draft = deps.threads.keep_draft(session.victim, Draft(text, deps.now()))
+    write_admitted(deps, session, "kept a draft", draft)
+
+
+def keep_after_expiry(deps: Deps, token: str, text: str) -> bool:
+    """Keep words typed in a session whose time is over; return whether that was possible.
+
+    They go to the same victim of the same case as a draft and to nobody else. Not
+    when the code was cancelled: then whoever typed may not be the victim.
+    """
+    session = deps.access.session(session_key(token))
+    if session is None or not text.strip():
+        return False
+    draft = Draft(text, deps.now())
+    try:
+        deps.ledger.write(
+            [
+                deps.access.code_is_active(session.code_key),
+                deps.threads.keep_draft(session.victim, draft),
+                deps.audited(session.case, f"victim {session.victim}", "kept a draft after expiry"),
+            ]
+        )
+    except (ConflictError, SessionEndedError):
+        return False
+    return True
+
+
+def draft_text(deps: Deps, opened: Opened) -> str:
+    """Return the words kept for later, or nothing when there are none or they are too old."""
+    draft: Draft | None = opened.file.draft
+    if draft is None:
+        return ""
+    hours = (deps.now() - draft.saved_at).total_seconds() / 3600
+    return draft.text if hours < deps.rules.limits.draft_hours else ""
+
+
+def door_closed(door: Door, day: date) -> Door:
+    """Return the door as a told outcome leaves it."""
+    return replace(door, closed_on=day)

@@ -1,0 +1,289 @@
+"""What services need from outside: the protocols that stores, clients and the clock fulfil."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from chalicelib.domain.access import CaseReference
+from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.cases import (
+    Case,
+    CaseKey,
+    GlassBreak,
+    Officer,
+    OfficerId,
+    StageEntry,
+    TeamId,
+    Told,
+    Update,
+    VictimKey,
+)
+from chalicelib.domain.codes import CodeItem, CodeRecord
+from chalicelib.domain.errors import HubError
+from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, OutboxItem, Thread
+from chalicelib.domain.promises import Promise
+from chalicelib.domain.sessions import VictimSession
+from chalicelib.domain.staff import (
+    Absence,
+    BrokenGlass,
+    Force,
+    SignInStart,
+    StaffClaims,
+    StaffMember,
+    StaffSession,
+    Team,
+)
+
+
+class ConflictError(HubError):
+    """A condition of a transaction failed; nothing was written."""
+
+    def __init__(self, failed: frozenset[str]) -> None:
+        super().__init__("a condition failed: " + ", ".join(sorted(failed)))
+        self.failed = failed
+
+
+class Part(Protocol):
+    """One write of a transaction; only the store that made it knows more."""
+
+    @property
+    def name(self) -> str:
+        """Return the name by which a conflict tells which part failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class VictimFile:
+    """One victim's partition as a page needs it: newest threads first."""
+
+    door: Door
+    threads: tuple[Thread, ...]
+    tellings: tuple[Promise, ...]
+    codes: tuple[CodeRecord, ...]
+    draft: Draft | None
+    has_older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PromisePage:
+    """A page of open promises by due date, and the key after which the next begins."""
+
+    promises: tuple[Promise, ...]
+    next_after: str | None
+
+
+class Ledger(Protocol):
+    """Writes what belongs together."""
+
+    def write(self, parts: Sequence[Part]) -> None:
+        """Write all parts or none; ConflictError, StoreUnavailableError."""
+
+
+class Budget(Protocol):
+    """The time that one request has."""
+
+    def begin(self, seconds: float) -> None:
+        """Start the time of a new request."""
+
+    def end(self) -> None:
+        """Forget the request."""
+
+
+class KeyRing(Protocol):
+    """Keyed hashes; the keys never leave their keeper."""
+
+    def mac_of_code(self, stretched: bytes) -> bytes:
+        """Return the pepper's MAC by exactly one call; KeysUnavailableError."""
+
+    def case_key(self, reference: CaseReference) -> CaseKey:
+        """Return the key of a case under the current secret."""
+
+    def previous_case_key(self, reference: CaseReference) -> CaseKey | None:
+        """Return the key of a case under the secret before, or none when there was none."""
+
+    def victim_key(self, case_key: CaseKey, victim_id: str) -> VictimKey:
+        """Return the key of one victim of a case."""
+
+    def address_key(self, client_address: str) -> str:
+        """Return a key under which an address is counted without being stored."""
+
+    def csrf_token(self, cookie_token: str) -> str:
+        """Return the form token that belongs to a cookie."""
+
+    def csrf_token_is_right(self, form_token: str, cookie_token: str) -> bool:
+        """Return, in constant time, whether a form token belongs to a cookie."""
+
+
+class SignIn(Protocol):
+    """The provider that staff sign in with."""
+
+    def begin(self, *, fresh: bool, random_token: Callable[[], str]) -> SignInStart:
+        """Return where to send the browser and what its return must agree with."""
+
+    def finish(
+        self, code: str, start: SignInStart, now: datetime, *, fresh: bool
+    ) -> StaffClaims:
+        """Return who signed in; SignInRefusedError."""
+
+
+class CaseStore(Protocol):
+    """What the police say; a partition a case."""
+
+    def read(self, key: CaseKey) -> Case | None:
+        """Return the case by one query, or none."""
+
+    def read_force(self) -> Force:
+        """Return staff, teams and absences by one query."""
+
+    def new_entry(self, key: CaseKey, entry: StageEntry) -> Part:
+        """Put a stage entry."""
+
+    def told(self, key: CaseKey, entry: StageEntry, victim: VictimKey, told: Told) -> Part:
+        """Note on an entry when and how a victim heard it; fails if it was noted already."""
+
+    def new_update(self, key: CaseKey, update: Update) -> Part:
+        """Put an update."""
+
+    def desk_change(self, case: Case, *, officer: Officer | None, at: datetime) -> Part:
+        """Move the case's version, perhaps with a new officer; fails when it moved meanwhile."""
+
+    def name_person(self, case: Case, officer: OfficerId, at: datetime) -> Part:
+        """Let one more person open a restricted case; moves the version."""
+
+    def glass_break(self, key: CaseKey, glass: GlassBreak) -> Part:
+        """Put the note that the officer in charge sees."""
+
+    def keep_member(self, member: StaffMember) -> Part:
+        """Put or replace a member of staff."""
+
+    def keep_team(self, team: Team) -> Part:
+        """Put or replace a team."""
+
+    def keep_absence(self, absence: Absence) -> Part:
+        """Put an absence."""
+
+    def end_absence(self, absence: str) -> Part:
+        """Delete an absence."""
+
+
+class ThreadStore(Protocol):
+    """What passes between one victim and the police; a partition a victim."""
+
+    def read(self, victim: VictimKey, *, before: int | None = None) -> VictimFile:
+        """Return the newest threads, or those before a number, by one query."""
+
+    def read_form(self, victim: VictimKey, form_key: str) -> FormReceipt | None:
+        """Return what a form made if it was stored, by one read of its key."""
+
+    def moved_door(self, victim: VictimKey, seen: Door, now: Door) -> Part:
+        """Replace the door; fails when anything moved it meanwhile."""
+
+    def new_thread(self, victim: VictimKey, thread: Thread) -> Part:
+        """Put a question."""
+
+    def new_promise(self, promise: Promise) -> Part:
+        """Put a promise with its index entries."""
+
+    def new_form(self, victim: VictimKey, form_key: str, receipt: FormReceipt, at: datetime) -> Part:
+        """Put the form's key where it is absent; fails when the form was stored already."""
+
+    def new_outbox(self, item: OutboxItem) -> Part:
+        """Put word for an officer."""
+
+    def keep_draft(self, victim: VictimKey, draft: Draft) -> Part:
+        """Put the draft in place of an earlier one."""
+
+    def drop_draft(self, victim: VictimKey) -> Part:
+        """Delete the draft; fine when there is none."""
+
+    def new_answer(self, victim: VictimKey, thread: Thread, answer: Message) -> Part:
+        """Put an answer behind those that stand; fails when another took its place."""
+
+    def keep_promise(self, promise: Promise, at: datetime) -> Part:
+        """Mark a promise kept and take it off the lists; fails unless it is open."""
+
+    def see_promise(self, promise: Promise, at: datetime) -> Part:
+        """Note when the officer first saw the question."""
+
+    def move_promise(self, promise: Promise, officer: Officer) -> Part:
+        """Give an open promise to another officer; fails unless it is open."""
+
+    def keep_code_record(self, victim: VictimKey, record: CodeRecord) -> Part:
+        """Put or replace what staff see of a code."""
+
+    def open_of_owner(self, owner: OfficerId, *, after: str | None, limit: int) -> PromisePage:
+        """Return an officer's open promises by due date."""
+
+    def open_of_team(self, team: TeamId, *, after: str | None, limit: int) -> PromisePage:
+        """Return a team's open promises by due date."""
+
+    def next_court(self, team: TeamId, first: date, last: date) -> Iterable[tuple[VictimKey, date]]:
+        """Return a team's victims with a court date within these days, soonest first."""
+
+
+class AccessStore(Protocol):
+    """Codes, sessions, failure counters."""
+
+    def code(self, key: str) -> CodeItem | None:
+        """Return the code item by one consistent read, or none."""
+
+    def new_code(self, item: CodeItem) -> Part:
+        """Put a code item; fails where one is."""
+
+    def activate_code(self, key: str, unused_until: datetime) -> Part:
+        """Make a pending code active; fails unless it is pending."""
+
+    def use_code(self, item: CodeItem, at: datetime) -> Part:
+        """Note the first use; fails unless the code opens at this moment."""
+
+    def code_is_active(self, key: str) -> Part:
+        """Check that the code of a session was not cancelled."""
+
+    def cancel_code(self, key: str) -> Part:
+        """Cancel at once, which ends its sessions with the next request."""
+
+    def session(self, key: str) -> VictimSession | None:
+        """Return a victim's session, over or not, or none."""
+
+    def new_session(self, session: VictimSession, keep_until: datetime) -> Part:
+        """Put a session."""
+
+    def touch_session(self, session: VictimSession, at: datetime) -> Part:
+        """Note that the session was used; fails when it is gone."""
+
+    def end_session(self, key: str) -> None:
+        """Delete a victim's session; fine when there is none."""
+
+    def end_staff_session(self, key: str) -> None:
+        """Delete a staff session; fine when there is none."""
+
+    def count_failure(self, address_key: str, at: datetime) -> int:
+        """Count one failed look-up and return how many this window has."""
+
+    def staff_session(self, key: str) -> StaffSession | None:
+        """Return a staff session, over or not, or none."""
+
+    def new_staff_session(self, session: StaffSession, keep_until: datetime) -> Part:
+        """Put a staff session."""
+
+    def touch_staff_session(self, session: StaffSession, at: datetime) -> Part:
+        """Note that the session was used; fails when it is gone."""
+
+    def keep_sign_in(self, key: str, start: dict[str, str], until: datetime) -> None:
+        """Put what a sign-in's return must agree with."""
+
+    def take_sign_in(self, key: str, now: datetime) -> dict[str, str] | None:
+        """Return and delete it: a sign-in comes back once."""
+
+    def broken_glass(self, by: OfficerId, case: CaseKey) -> BrokenGlass | None:
+        """Return the leave this person asked for, or none."""
+
+    def keep_broken_glass(self, glass: BrokenGlass) -> Part:
+        """Put or replace a leave."""
+
+
+class AuditStore(Protocol):
+    """Lines that can only be added."""
+
+    def line(self, line: AuditLine) -> Part:
+        """Put a line where its key is absent."""

@@ -1,0 +1,109 @@
+"""Every victim's page begins here: whose browser is it, may it still look, note that it did."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from chalicelib.domain.cases import Case, CaseShown, shown_to
+from chalicelib.domain.errors import NotFoundError, SessionEndedError
+from chalicelib.domain.sessions import VictimSession
+from chalicelib.services.deps import Deps
+from chalicelib.services.ports import ConflictError, Part, VictimFile
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case as one victim may see it, with what passed between them and the police."""
+
+    session: VictimSession
+    case: Case
+    shown: CaseShown
+    file: VictimFile
+
+
+def session_key(token: str) -> str:
+    """Return the key of a session: the hash of the token, which alone is in the cookie (D6)."""
+    return sha256(token.encode()).hexdigest()
+
+
+def find_session(deps: Deps, token: str) -> VictimSession:
+    """Return the open session of a browser by one read.
+
+    Raises:
+        SessionEndedError: there is none, or its time is over.
+    """
+    session = deps.access.session(session_key(token))
+    if session is None or not session.is_open(deps.now(), deps.rules):
+        raise SessionEndedError
+    return session
+
+
+def admission(deps: Deps, session: VictimSession, what: str) -> list[Part]:
+    """Return what every visit writes: code still active, session used, audit line.
+
+    These belong into the first transaction of a request, before anything is shown:
+    where the line cannot be written, nothing is shown (fail closed).
+    """
+    now = deps.now()
+    return [
+        deps.access.code_is_active(session.code_key),
+        deps.access.touch_session(session, now),
+        deps.audited(session.case, f"victim {session.victim}", what),
+    ]
+
+
+def write_admitted(deps: Deps, session: VictimSession, what: str, *parts: Part) -> None:
+    """Write parts together with the admission of the visit.
+
+    Raises:
+        SessionEndedError: the code was cancelled or the session ended meanwhile.
+        ConflictError: one of the parts failed.
+    """
+    try:
+        deps.ledger.write([*admission(deps, session, what), *parts])
+    except ConflictError as error:
+        if error.failed & {"code", "session"}:
+            raise SessionEndedError from error
+        raise
+
+
+def read_victim(deps: Deps, session: VictimSession, *, before: int | None = None) -> Opened:
+    """Return what this session's victim may read, by two queries; admit the visit first."""
+    case = deps.cases.read(session.case)
+    if case is None or case.victim(session.victim) is None:
+        raise NotFoundError
+    return Opened(
+        session=session,
+        case=case,
+        shown=shown_to(session.victim, case, deps.rules),
+        file=deps.threads.read(session.victim, before=before),
+    )
+
+
+def open_page(deps: Deps, token: str, what: str, *, before: int | None = None) -> Opened:
+    """Return what a page shows, in four requests: session, admission, case, threads.
+
+    Raises:
+        SessionEndedError: nobody is signed in in this browser any more.
+    """
+    session = find_session(deps, token)
+    write_admitted(deps, session, what)
+    return read_victim(deps, session, before=before)
+
+
+def seconds_left(deps: Deps, session: VictimSession) -> int:
+    """Return the seconds until the session ends if nothing more is asked."""
+    used_now = VictimSession(
+        session.key,
+        session.case,
+        session.victim,
+        session.code_key,
+        session.started_at,
+        deps.now(),
+    )
+    return int((used_now.ends_at(deps.rules) - deps.now()) / timedelta(seconds=1))
+
+
+def leave(deps: Deps, token: str) -> None:
+    """End the session; fine when there is none. Leaving never fails for a person (fail open)."""
+    deps.access.end_session(session_key(token))

@@ -1,0 +1,102 @@
+"""What the service is told from outside: all of it or nothing, read once, never printed."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+PUBLIC = "public"
+STAFF = "staff"
+
+
+class MissingSettingError(Exception):
+    """A setting is missing or cannot be used; the message is its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSettings:
+    """What only the staff stage needs: the provider that staff sign in with (D7)."""
+
+    issuer: str
+    client_id: str
+    roles_claim: str
+    role_names: Mapping[str, str]
+    require_auth_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What both stages need; `origin` is this stage's own address without a path."""
+
+    audience: str
+    origin: str
+    public_origin: str
+    region: str
+    tables: Mapping[str, str]
+    secret_id: str = field(repr=False)
+    pepper_key_id: str = field(repr=False)
+    version: str
+    aws_endpoint: str | None
+    staff: StaffSettings | None
+
+    @property
+    def plain_localhost(self) -> bool:
+        """Return whether cookies must do without Secure, which is so on one machine only (D6)."""
+        return self.origin.startswith("http://localhost:")
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Return the settings of this process.
+
+        Raises:
+            MissingSettingError: names the first one that is missing or unusable.
+        """
+        env = os.environ if environ is None else environ
+        audience = _one_of(env, "HUB_AUDIENCE", (PUBLIC, STAFF))
+        return cls(
+            audience=audience,
+            origin=_need(env, "HUB_ORIGIN"),
+            public_origin=_need(env, "HUB_PUBLIC_ORIGIN"),
+            region=_need(env, "AWS_REGION"),
+            tables={
+                name: _need(env, f"HUB_TABLE_{name.upper()}")
+                for name in ("cases", "threads", "access", "audit")
+            },
+            secret_id=_need(env, "HUB_SECRET_ID"),
+            pepper_key_id=_need(env, "HUB_PEPPER_KEY_ID"),
+            version=_need(env, "HUB_VERSION"),
+            aws_endpoint=env.get("HUB_AWS_ENDPOINT") or None,
+            staff=_staff(env) if audience == STAFF else None,
+        )
+
+
+def _staff(env: Mapping[str, str]) -> StaffSettings:
+    return StaffSettings(
+        issuer=_need(env, "HUB_OIDC_ISSUER"),
+        client_id=_need(env, "HUB_OIDC_CLIENT_ID"),
+        roles_claim=_need(env, "HUB_OIDC_ROLES_CLAIM"),
+        role_names=_pairs(env, "HUB_OIDC_ROLE_NAMES"),
+        require_auth_time=_one_of(env, "HUB_OIDC_REQUIRE_AUTH_TIME", ("yes", "no")) == "yes",
+    )
+
+
+def _need(env: Mapping[str, str], name: str) -> str:
+    value = env.get(name, "")
+    if not value:
+        raise MissingSettingError(name)
+    return value
+
+
+def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
+    value = _need(env, name)
+    if value not in allowed:
+        raise MissingSettingError(name)
+    return value
+
+
+def _pairs(env: Mapping[str, str], name: str) -> Mapping[str, str]:
+    """Return `claim=role,claim=role` as a mapping."""
+    pairs = [pair.partition("=") for pair in _need(env, name).split(",")]
+    if not all(claim and equals and role for claim, equals, role in pairs):
+        raise MissingSettingError(name)
+    return {claim.strip(): role.strip() for claim, _, role in pairs}

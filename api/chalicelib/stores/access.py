@@ -1,0 +1,250 @@
+"""The access table: codes, sessions, failure counters. Every item dies by its TTL."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.domain.cases import CaseKey, OfficerId, TeamId, VictimKey
+from chalicelib.domain.codes import ACTIVE, CANCELLED, PENDING, CodeItem
+from chalicelib.domain.sessions import VictimSession
+from chalicelib.domain.staff import BrokenGlass, StaffMember, StaffSession
+from chalicelib.rules import Rules
+from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.ledger import StorePart
+from chalicelib.stores.parts import put, update
+from chalicelib.stores.tables import (
+    AccessTable,
+    BrokenGlassRow,
+    CodeRow,
+    DeskSessionRow,
+    FailuresRow,
+    SessionRow,
+    SignInRow,
+)
+from chalicelib.stores.text import epoch, maybe_moment, maybe_stamp, moment, stamp
+
+
+class AccessStore:
+    """Reads what lets people in, one item at a time, and makes the parts that change it."""
+
+    def __init__(self, attempts: Attempts, rules: Rules) -> None:
+        self._attempts = attempts
+        self._limits = rules.limits
+
+    def _get(self, pk: str) -> AccessTable | None:
+        def read() -> AccessTable | None:
+            try:
+                return AccessTable.get(pk, consistent_read=True)
+            except AccessTable.DoesNotExist:
+                return None
+
+        return self._attempts.run(read)
+
+    # --- codes
+
+    def code(self, key: str) -> CodeItem | None:
+        """Return the code item by one consistent read, or none."""
+        row = self._get(f"code#{key}")
+        if not isinstance(row, CodeRow):
+            return None
+        return CodeItem(
+            key=key,
+            case=CaseKey(row.case_key),
+            victim=VictimKey(row.victim_key),
+            state=row.state,
+            expires_at=maybe_moment(row.unused_until),
+            used_at=maybe_moment(row.used_at),
+        )
+
+    def new_code(self, item: CodeItem) -> StorePart:
+        """Put a code item; fails where one is."""
+        row = CodeRow(
+            f"code#{item.key}",
+            case_key=item.case,
+            victim_key=item.victim,
+            state=item.state,
+            unused_until=maybe_stamp(item.expires_at),
+            used_at=maybe_stamp(item.used_at),
+            expires_at=epoch(item.expires_at) if item.expires_at else None,
+        )
+        return put("code", row, CodeRow.pk.does_not_exist())
+
+    def activate_code(self, key: str, unused_until: datetime) -> StorePart:
+        """Make a pending code active; fails unless it is pending."""
+        actions = [
+            CodeRow.state.set(ACTIVE),
+            CodeRow.unused_until.set(stamp(unused_until)),
+            CodeRow.expires_at.set(epoch(unused_until)),
+        ]
+        return update("code", CodeRow(f"code#{key}"), actions, CodeRow.state == PENDING)
+
+    def use_code(self, item: CodeItem, at: datetime) -> StorePart:
+        """Note the first use; fails unless the code opens at this moment."""
+        still_opens = (CodeRow.state == ACTIVE) & (
+            CodeRow.used_at.exists()
+            | CodeRow.unused_until.does_not_exist()
+            | (CodeRow.unused_until > stamp(at))
+        )
+        # A used code lives until it is cancelled: neither the 14 days nor the TTL end it.
+        first_use = CodeRow.used_at.set(CodeRow.used_at | stamp(at))
+        actions = [first_use, CodeRow.unused_until.remove(), CodeRow.expires_at.remove()]
+        return update("code", CodeRow(f"code#{item.key}"), actions, still_opens)
+
+    def code_is_active(self, key: str) -> StorePart:
+        """Check that the code of a session was not cancelled."""
+        return StorePart(
+            "code",
+            "check",
+            lambda write: write.condition_check(
+                CodeRow, f"code#{key}", condition=CodeRow.state == ACTIVE
+            ),
+        )
+
+    def cancel_code(self, key: str) -> StorePart:
+        """Cancel at once, which ends its sessions with the next request."""
+        actions = [CodeRow.state.set(CANCELLED)]
+        not_yet = CodeRow.pk.exists() & (CodeRow.state != CANCELLED)
+        return update("code", CodeRow(f"code#{key}"), actions, not_yet)
+
+    # --- victims' sessions and failures
+
+    def session(self, key: str) -> VictimSession | None:
+        """Return a victim's session, over or not, or none."""
+        row = self._get(f"session#{key}")
+        if not isinstance(row, SessionRow):
+            return None
+        return VictimSession(
+            key=key,
+            case=CaseKey(row.case_key),
+            victim=VictimKey(row.victim_key),
+            code_key=row.code_key,
+            started_at=moment(row.started_at),
+            seen_at=moment(row.seen_at),
+        )
+
+    def new_session(self, session: VictimSession, keep_until: datetime) -> StorePart:
+        """Put a session."""
+        row = SessionRow(
+            f"session#{session.key}",
+            case_key=session.case,
+            victim_key=session.victim,
+            code_key=session.code_key,
+            started_at=stamp(session.started_at),
+            seen_at=stamp(session.seen_at),
+            expires_at=epoch(keep_until),
+        )
+        return put("session", row)
+
+    def touch_session(self, session: VictimSession, at: datetime) -> StorePart:
+        """Note that the session was used; fails when it is gone."""
+        row = SessionRow(f"session#{session.key}")
+        return update("session", row, [SessionRow.seen_at.set(stamp(at))], SessionRow.pk.exists())
+
+    def end_session(self, key: str) -> None:
+        """Delete a victim's session; fine when there is none."""
+        self._attempts.run(SessionRow(f"session#{key}").delete)
+
+    def count_failure(self, address_key: str, at: datetime) -> int:
+        """Count one failed look-up and return how many this window has.
+
+        Windows are fixed, so that counting is one write and reads nothing: two full
+        windows may meet, which lets an address fail at most twice the limit in a row.
+        """
+        seconds = self._limits.failure_window_minutes * 60
+        window = epoch(at) // seconds
+        row = FailuresRow(f"failures#{address_key}#{window}")
+        actions = [
+            FailuresRow.count.add(1),
+            FailuresRow.kind.set(FailuresRow),
+            FailuresRow.expires_at.set((window + 2) * seconds),
+        ]
+        self._attempts.run(lambda: row.update(actions))
+        return int(row.count)
+
+    # --- staff
+
+    def staff_session(self, key: str) -> StaffSession | None:
+        """Return a staff session, over or not, or none."""
+        row = self._get(f"desk#{key}")
+        if not isinstance(row, DeskSessionRow):
+            return None
+        return StaffSession(
+            key=key,
+            member=StaffMember(OfficerId(row.staff_id), row.name, row.number, TeamId(row.team)),
+            role=row.role,
+            started_at=moment(row.started_at),
+            seen_at=moment(row.seen_at),
+            fresh_at=maybe_moment(row.fresh_at),
+        )
+
+    def new_staff_session(self, session: StaffSession, keep_until: datetime) -> StorePart:
+        """Put a staff session."""
+        row = DeskSessionRow(
+            f"desk#{session.key}",
+            staff_id=session.member.id,
+            name=session.member.name,
+            number=session.member.number,
+            team=session.member.team,
+            role=session.role,
+            started_at=stamp(session.started_at),
+            seen_at=stamp(session.seen_at),
+            fresh_at=maybe_stamp(session.fresh_at),
+            expires_at=epoch(keep_until),
+        )
+        return put("session", row)
+
+    def touch_staff_session(self, session: StaffSession, at: datetime) -> StorePart:
+        """Note that the session was used; fails when it is gone."""
+        row = DeskSessionRow(f"desk#{session.key}")
+        actions = [DeskSessionRow.seen_at.set(stamp(at))]
+        return update("session", row, actions, DeskSessionRow.pk.exists())
+
+    def end_staff_session(self, key: str) -> None:
+        """Delete a staff session; fine when there is none."""
+        self._attempts.run(DeskSessionRow(f"desk#{key}").delete)
+
+    def keep_sign_in(self, key: str, start: dict[str, str], until: datetime) -> None:
+        """Put what a sign-in's return must agree with."""
+        row = SignInRow(f"sign-in#{key}", start=start, expires_at=epoch(until))
+        self._attempts.run(row.save)
+
+    def take_sign_in(self, key: str, now: datetime) -> dict[str, str] | None:
+        """Return and delete it: a sign-in comes back once."""
+        row = self._get(f"sign-in#{key}")
+        if not isinstance(row, SignInRow):
+            return None
+        self._attempts.run(row.delete)
+        return dict(row.start) if row.expires_at and epoch(now) < row.expires_at else None
+
+    # --- breaking glass
+
+    def broken_glass(self, by: OfficerId, case: CaseKey) -> BrokenGlass | None:
+        """Return the leave this person asked for, or none."""
+        return _glass(self._get(f"glass#{case}#{by}"))
+
+    def keep_broken_glass(self, glass: BrokenGlass) -> StorePart:
+        """Put or replace a leave."""
+        row = BrokenGlassRow(
+            f"glass#{glass.case}#{glass.by}",
+            by=glass.by,
+            name=glass.name,
+            team=glass.team,
+            case_key=glass.case,
+            reason=glass.reason,
+            until=stamp(glass.until),
+            confirmed_by=glass.confirmed_by,
+            expires_at=epoch(glass.until + timedelta(days=1)),
+        )
+        return put("leave", row)
+
+
+def _glass(row: AccessTable | None) -> BrokenGlass | None:
+    if not isinstance(row, BrokenGlassRow):
+        return None
+    return BrokenGlass(
+        by=OfficerId(row.by),
+        name=row.name,
+        team=TeamId(row.team),
+        case=CaseKey(row.case_key),
+        reason=row.reason,
+        until=moment(row.until),
+        confirmed_by=OfficerId(row.confirmed_by) if row.confirmed_by else None,
+    )

@@ -1,0 +1,423 @@
+"""The four tables on one screen: models, keys, indexes (DESIGN D3).
+
+| table   | partition    | sort keys                                                          |
+|---------|--------------|--------------------------------------------------------------------|
+| cases   | a case       | case#file, case#desk, entry#…, update#…, glass#…, victim#…         |
+|         | `force`      | absence#…, staff#…, team#…                                         |
+| threads | a victim     | victim#code#…, victim#court, victim#door, victim#draft, victim#tell#…,|
+|         |              | thread#NNNNN#000 (question), #001… (answers), #promise; form#…, outbox#… |
+| access  | one item     | code#…, failures#…, glass#…, session#…, sign-in#…, desk#…          |
+| audit   | a case or reader | time#random                                                    |
+
+A victim's partition is read newest first, so that what every page needs (victim#…)
+comes before the threads, and what no page needs (outbox#…, form#…) after them.
+
+Keys hold keyed hashes; a reference is an attribute, a code is nowhere. Dates and
+times are ISO text that sorts; `expires_at` is the TTL attribute, in epoch seconds,
+and readers filter by our own clock because expired items stay readable for days.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    DiscriminatorAttribute,
+    JSONAttribute,
+    MapAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
+from pynamodb.connection import Connection
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+CALL_SECONDS = 2
+
+
+class HubModel(Model):
+    """A model that never prints what it holds."""
+
+    def __repr__(self) -> str:
+        """Return the class alone: items hold what people wrote."""
+        return f"<{type(self).__name__}>"
+
+
+class HubMeta:
+    """What all four tables share; `bind_tables` fills in region and host."""
+
+    billing_mode = "PAY_PER_REQUEST"
+    region: str | None = None
+    host: str | None = None
+    connect_timeout_seconds = CALL_SECONDS
+    read_timeout_seconds = CALL_SECONDS
+    max_retry_attempts = 0
+    max_pool_connections = 25
+
+
+# --- cases: what the police say -------------------------------------------------
+
+
+class CasesTable(HubModel):
+    """Any item of a case, or of the force that keeps it."""
+
+    class Meta(HubMeta):
+        table_name = "cases"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    kind = DiscriminatorAttribute()
+
+
+class FileItem(CasesTable, discriminator="file"):
+    """What the records system's file says of a case; only the importer writes it."""
+
+    reference = UnicodeAttribute()
+    crime_type = UnicodeAttribute()
+    flags = UnicodeSetAttribute(null=True)
+    reported_on = UnicodeAttribute()
+    stage = UnicodeAttribute()
+    outcome = UnicodeAttribute(null=True)
+    outcome_on = UnicodeAttribute(null=True)
+    officer_id = UnicodeAttribute()
+    officer_name = UnicodeAttribute()
+    officer_number = UnicodeAttribute()
+    team = UnicodeAttribute()
+    court = UnicodeAttribute(null=True)
+    next_hearing_on = UnicodeAttribute(null=True)
+    digest = UnicodeAttribute()
+
+
+class DeskItem(CasesTable, discriminator="desk"):
+    """What was typed in the hub and holds against the file; its version settles races."""
+
+    version = NumberAttribute()
+    officer_id = UnicodeAttribute(null=True)
+    officer_name = UnicodeAttribute(null=True)
+    officer_number = UnicodeAttribute(null=True)
+    team = UnicodeAttribute(null=True)
+    named = UnicodeSetAttribute(null=True)
+    changed_at = UnicodeAttribute(null=True)
+
+
+class EntryItem(CasesTable, discriminator="entry"):
+    """A stage of the case; `told` maps victim keys to when and how they heard."""
+
+    stage = UnicodeAttribute()
+    outcome = UnicodeAttribute(null=True)
+    since = UnicodeAttribute()
+    recorded_at = UnicodeAttribute()
+    origin = UnicodeAttribute()
+    told: MapAttribute[str, Any] = MapAttribute(default=dict)
+
+
+class VictimItem(CasesTable, discriminator="victim"):
+    """A person with rights in the case."""
+
+    label = UnicodeAttribute()
+    enhanced_rights = BooleanAttribute()
+
+
+class UpdateItem(CasesTable, discriminator="update"):
+    """Plain words for named victims."""
+
+    text = UnicodeAttribute()
+    posted_at = UnicodeAttribute()
+    to = UnicodeSetAttribute()
+    entry_id = UnicodeAttribute(null=True)
+
+
+class GlassItem(CasesTable, discriminator="glass"):
+    """A supervisor of another team opened the case, and why."""
+
+    by = UnicodeAttribute()
+    name = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    at = UnicodeAttribute()
+
+
+class StaffItem(CasesTable, discriminator="staff"):
+    """A member of staff, kept by the administrator or named first by an import."""
+
+    name = UnicodeAttribute()
+    number = UnicodeAttribute()
+    team = UnicodeAttribute()
+    active = BooleanAttribute(default=True)
+
+
+class TeamItem(CasesTable, discriminator="team"):
+    """A team."""
+
+    name = UnicodeAttribute()
+
+
+class AbsenceItem(CasesTable, discriminator="absence"):
+    """Days on which somebody else answers for an officer."""
+
+    officer = UnicodeAttribute()
+    first_day = UnicodeAttribute()
+    last_day = UnicodeAttribute()
+    cover = UnicodeAttribute()
+
+
+# --- threads: what passes between one victim and the police ------------------------
+
+
+class OpenByOwner(GlobalSecondaryIndex[Any]):
+    """An officer's open promises in order of due date."""
+
+    class Meta:
+        index_name = "open_by_owner"
+        projection = AllProjection()
+
+    open_owner = UnicodeAttribute(hash_key=True)
+    due_order = UnicodeAttribute(range_key=True)
+
+
+class OpenByTeam(GlobalSecondaryIndex[Any]):
+    """A team's open promises in order of due date."""
+
+    class Meta:
+        index_name = "open_by_team"
+        projection = AllProjection()
+
+    open_team = UnicodeAttribute(hash_key=True)
+    due_order = UnicodeAttribute(range_key=True)
+
+
+class NextCourt(GlobalSecondaryIndex[Any]):
+    """A team's victims in order of their next court date."""
+
+    class Meta:
+        index_name = "next_court"
+        projection = AllProjection()
+
+    court_team = UnicodeAttribute(hash_key=True)
+    court_on = UnicodeAttribute(range_key=True)
+
+
+class ThreadsTable(HubModel):
+    """Any item of one victim; index keys are set only while an item belongs in a list."""
+
+    class Meta(HubMeta):
+        table_name = "threads"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    kind = DiscriminatorAttribute()
+    open_owner = UnicodeAttribute(null=True)
+    open_team = UnicodeAttribute(null=True)
+    due_order = UnicodeAttribute(null=True)
+    court_team = UnicodeAttribute(null=True)
+    court_on = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+
+    open_by_owner = OpenByOwner()
+    open_by_team = OpenByTeam()
+    next_court = NextCourt()
+
+
+class DoorItem(ThreadsTable, discriminator="door"):
+    """What every write of the partition agrees on."""
+
+    version = NumberAttribute()
+    threads = NumberAttribute(default=0)
+    closed_on = UnicodeAttribute(null=True)
+
+
+class MessageItem(ThreadsTable, discriminator="message"):
+    """A question or an answer."""
+
+    text = UnicodeAttribute()
+    sent_at = UnicodeAttribute()
+    by_victim = BooleanAttribute()
+    officer_name = UnicodeAttribute(null=True)
+    receipt = UnicodeAttribute(null=True)
+
+
+class PromiseItem(ThreadsTable, discriminator="promise"):
+    """What is owed; its index entry is the worklist's row."""
+
+    promise_id = UnicodeAttribute()
+    what = UnicodeAttribute()
+    case_key = UnicodeAttribute()
+    reference = UnicodeAttribute()
+    owed = UnicodeAttribute()
+    due_on = UnicodeAttribute()
+    made_at = UnicodeAttribute()
+    owner = UnicodeAttribute()
+    team = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    working: JSONAttribute = JSONAttribute()
+    restricted = BooleanAttribute(default=False)
+    seen_at = UnicodeAttribute(null=True)
+    kept_at = UnicodeAttribute(null=True)
+
+
+class DraftItem(ThreadsTable, discriminator="draft"):
+    """Words kept for later."""
+
+    text = UnicodeAttribute()
+    saved_at = UnicodeAttribute()
+
+
+class FormItem(ThreadsTable, discriminator="form"):
+    """A form that was stored, so that sending it again stores nothing."""
+
+    thread = NumberAttribute()
+
+
+class OutboxRow(ThreadsTable, discriminator="outbox"):
+    """Word for an officer that something waits."""
+
+    case_key = UnicodeAttribute()
+    to = UnicodeAttribute()
+    about = UnicodeAttribute()
+    at = UnicodeAttribute()
+
+
+class CodeRecordItem(ThreadsTable, discriminator="code"):
+    """What staff see of a code."""
+
+    code_key = UnicodeAttribute()
+    state = UnicodeAttribute()
+    for_whom = UnicodeAttribute()
+    checked_how = UnicodeAttribute()
+    made_by = UnicodeAttribute()
+    made_at = UnicodeAttribute()
+    confirmed_by = UnicodeAttribute(null=True)
+    cancelled_at = UnicodeAttribute(null=True)
+
+
+class CourtItem(ThreadsTable, discriminator="court"):
+    """The victim's next court date; its index entry is the court list's row."""
+
+    case_key = UnicodeAttribute()
+    reference = UnicodeAttribute()
+
+
+# --- access: codes, sessions, failure counters ---------------------------------------
+
+
+class AccessTable(HubModel):
+    """Any item that lets somebody in, or counts who was not let in."""
+
+    class Meta(HubMeta):
+        table_name = "access"
+
+    pk = UnicodeAttribute(hash_key=True)
+    kind = DiscriminatorAttribute()
+    expires_at = NumberAttribute(null=True)
+
+
+class CodeRow(AccessTable, discriminator="code"):
+    """Found only by who knows reference and code."""
+
+    case_key = UnicodeAttribute()
+    victim_key = UnicodeAttribute()
+    state = UnicodeAttribute()
+    unused_until = UnicodeAttribute(null=True)
+    used_at = UnicodeAttribute(null=True)
+
+
+class SessionRow(AccessTable, discriminator="session"):
+    """A victim's session."""
+
+    case_key = UnicodeAttribute()
+    victim_key = UnicodeAttribute()
+    code_key = UnicodeAttribute()
+    started_at = UnicodeAttribute()
+    seen_at = UnicodeAttribute()
+
+
+class FailuresRow(AccessTable, discriminator="failures"):
+    """Failed look-ups from one client address in one window."""
+
+    count = NumberAttribute()
+
+
+class DeskSessionRow(AccessTable, discriminator="desk"):
+    """A signed-in member of staff."""
+
+    staff_id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    number = UnicodeAttribute()
+    team = UnicodeAttribute()
+    role = UnicodeAttribute()
+    started_at = UnicodeAttribute()
+    seen_at = UnicodeAttribute()
+    fresh_at = UnicodeAttribute(null=True)
+
+
+class SignInRow(AccessTable, discriminator="sign-in"):
+    """A sign-in under way: what its return from the provider must agree with."""
+
+    start: JSONAttribute = JSONAttribute()
+
+
+class BrokenGlassRow(AccessTable, discriminator="glass"):
+    """Leave to open one case of another team."""
+
+    by = UnicodeAttribute()
+    name = UnicodeAttribute()
+    team = UnicodeAttribute()
+    case_key = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    until = UnicodeAttribute()
+    confirmed_by = UnicodeAttribute(null=True)
+
+
+# --- audit: only ever added to ---------------------------------------------------------
+
+
+class AuditTable(HubModel):
+    """Who, what, when, why; never content."""
+
+    class Meta(HubMeta):
+        table_name = "audit"
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    who = UnicodeAttribute()
+    what = UnicodeAttribute()
+    at = UnicodeAttribute()
+    why = UnicodeAttribute(null=True)
+    cases = UnicodeSetAttribute(null=True)
+
+
+TABLES: Mapping[str, type[HubModel]] = {
+    "cases": CasesTable,
+    "threads": ThreadsTable,
+    "access": AccessTable,
+    "audit": AuditTable,
+}
+
+
+def bind_tables(names: Mapping[str, str], *, region: str, endpoint: str | None) -> Connection:
+    """Point the models at these tables and return the one connection they share.
+
+    Args:
+        names: table name for each key of `TABLES`.
+        region: AWS region.
+        endpoint: another address for DynamoDB, or none for AWS itself.
+
+    One connection serves all four because a transaction spans them and because a
+    botocore client takes a quarter of a second to make.
+    """
+    shared = Connection(
+        region=region,
+        host=endpoint,
+        connect_timeout_seconds=CALL_SECONDS,
+        read_timeout_seconds=CALL_SECONDS,
+        max_retry_attempts=0,
+        max_pool_connections=HubMeta.max_pool_connections,
+    )
+    for key, table in TABLES.items():
+        table.Meta.table_name = names[key]
+        table.Meta.region, table.Meta.host = region, endpoint
+        table._connection = None  # noqa: SLF001 -- pynamodb has no public way to bind anew
+        own = table._get_connection()  # noqa: SLF001 -- nor to share a connection
+        shared.add_meta_table(own.get_meta_table())
+        own.connection = shared
+    return shared

@@ -1,0 +1,191 @@
+"""Items of the threads table as domain values, and back."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
+
+from chalicelib.domain.cases import OfficerId, TeamId, VictimKey
+from chalicelib.domain.codes import CodeRecord
+from chalicelib.domain.messages import Door, Draft, Message, Thread
+from chalicelib.domain.promises import REPLY, Promise, Working
+from chalicelib.stores.tables import (
+    CodeRecordItem,
+    DoorItem,
+    DraftItem,
+    MessageItem,
+    PromiseItem,
+    ThreadsTable,
+)
+from chalicelib.stores.text import maybe_day, maybe_moment, maybe_stamp, moment, stamp
+
+# A question, its promise and mostly one or two answers.
+ROWS_A_THREAD = 4
+THREAD_KEY_LENGTH = len("thread#00000")
+IS_OPEN = PromiseItem.pk.exists() & PromiseItem.kept_at.does_not_exist()
+
+
+def question_item(victim: VictimKey, thread: Thread) -> MessageItem:
+    """Return the item of a question."""
+    return MessageItem(
+        victim,
+        f"thread#{thread.number:05d}#000",
+        text=thread.question.text,
+        sent_at=stamp(thread.question.sent_at),
+        by_victim=True,
+        receipt=thread.receipt,
+    )
+
+
+def answer_item(victim: VictimKey, thread: Thread, answer: Message) -> MessageItem:
+    """Return the item of the next answer in a thread."""
+    return MessageItem(
+        victim,
+        f"thread#{thread.number:05d}#{len(thread.answers) + 1:03d}",
+        text=answer.text,
+        sent_at=stamp(answer.sent_at),
+        by_victim=False,
+        officer_name=answer.officer_name,
+    )
+
+
+def _promise_key(promise: Promise) -> str:
+    if promise.kind == REPLY:
+        return f"thread#{int(promise.subject):05d}#promise"
+    return f"victim#{promise.kind}#{promise.subject}"
+
+
+def promise_handle(promise: Promise) -> PromiseItem:
+    """Return the key of a promise's item, for updates."""
+    return PromiseItem(promise.victim, _promise_key(promise))
+
+
+def promise_item(promise: Promise) -> PromiseItem:
+    """Return the item of an open promise with its entries in both lists."""
+    return PromiseItem(
+        promise.victim,
+        _promise_key(promise),
+        promise_id=promise.id,
+        what=promise.kind,
+        case_key=promise.case_key,
+        reference=promise.reference,
+        owed=promise.owed,
+        due_on=promise.due_on.isoformat(),
+        made_at=stamp(promise.made_at),
+        owner=promise.owner,
+        team=promise.team,
+        subject=promise.subject,
+        working=_working_json(promise.working),
+        restricted=promise.restricted,
+        open_owner=promise.owner,
+        open_team=promise.team,
+        due_order=f"{promise.due_on.isoformat()}#{stamp(promise.made_at)}#{promise.id}",
+    )
+
+
+def promise_of(item: PromiseItem) -> Promise:
+    """Return the promise of an item, from the table or from a list."""
+    return Promise(
+        id=item.promise_id,
+        kind=item.what,
+        case_key=item.case_key,
+        victim=VictimKey(item.pk),
+        reference=item.reference,
+        owed=item.owed,
+        due_on=date.fromisoformat(item.due_on),
+        made_at=moment(item.made_at),
+        owner=OfficerId(item.owner),
+        team=TeamId(item.team),
+        subject=item.subject,
+        working=_working_of(item.working),
+        restricted=bool(item.restricted),
+        seen_at=maybe_moment(item.seen_at),
+        kept_at=maybe_moment(item.kept_at),
+    )
+
+
+def _working_json(working: Working) -> dict[str, str | int]:
+    return {
+        "rule": working.rule,
+        "from": working.counted_from.isoformat(),
+        "days": working.working_days,
+        "source": working.source,
+    }
+
+
+def _working_of(value: dict[str, str]) -> Working:
+    return Working(
+        value["rule"], date.fromisoformat(value["from"]), int(value["days"]), value["source"]
+    )
+
+
+def threads_of(rows: Iterable[ThreadsTable]) -> tuple[Thread, ...]:
+    """Return the threads among these rows, newest first, each whole."""
+    of_threads = [row for row in rows if row.sk.startswith("thread#")]
+    grouped = groupby(of_threads, key=lambda row: row.sk[:THREAD_KEY_LENGTH])
+    return tuple(_thread(int(key[-5:]), list(group)) for key, group in grouped)
+
+
+def _thread(number: int, rows: Sequence[ThreadsTable]) -> Thread:
+    promise = next(promise_of(row) for row in rows if isinstance(row, PromiseItem))
+    messages = sorted((row for row in rows if isinstance(row, MessageItem)), key=lambda r: r.sk)
+    return Thread(
+        number=number,
+        receipt=messages[0].receipt or "",
+        question=_message(messages[0]),
+        promise=promise,
+        answers=tuple(_message(row) for row in messages[1:]),
+    )
+
+
+def _message(item: MessageItem) -> Message:
+    return Message(item.text, moment(item.sent_at), bool(item.by_victim), item.officer_name or "")
+
+
+def tellings_of(rows: Iterable[ThreadsTable]) -> tuple[Promise, ...]:
+    """Return what is owed besides answers, open or kept."""
+    return tuple(
+        promise_of(row)
+        for row in rows
+        if isinstance(row, PromiseItem) and row.sk.startswith("victim#")
+    )
+
+
+def door_of(item: DoorItem) -> Door:
+    """Return the door of an item."""
+    return Door(int(item.version), int(item.threads), maybe_day(item.closed_on))
+
+
+def draft_of(item: DraftItem) -> Draft:
+    """Return the draft of an item; whether it is too old is for the reader's clock."""
+    return Draft(item.text, moment(item.saved_at))
+
+
+def code_record_item(victim: VictimKey, record: CodeRecord) -> CodeRecordItem:
+    """Return the item of what staff see of a code."""
+    return CodeRecordItem(
+        victim,
+        f"victim#code#{record.id}",
+        code_key=record.code_key,
+        state=record.state,
+        for_whom=record.for_whom,
+        checked_how=record.checked_how,
+        made_by=record.made_by,
+        made_at=stamp(record.made_at),
+        confirmed_by=record.confirmed_by,
+        cancelled_at=maybe_stamp(record.cancelled_at),
+    )
+
+
+def code_of(item: CodeRecordItem) -> CodeRecord:
+    """Return what staff see of a code."""
+    return CodeRecord(
+        id=item.sk.rsplit("#", 1)[1],
+        code_key=item.code_key,
+        state=item.state,
+        for_whom=item.for_whom,
+        checked_how=item.checked_how,
+        made_by=item.made_by,
+        made_at=moment(item.made_at),
+        confirmed_by=item.confirmed_by,
+        cancelled_at=maybe_moment(item.cancelled_at),
+    )

@@ -1,0 +1,222 @@
+"""The threads table: what passes between one victim and the police, one partition a victim."""
+
+import base64
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pynamodb.indexes import GlobalSecondaryIndex
+
+from chalicelib.domain.cases import Officer, OfficerId, TeamId, VictimKey
+from chalicelib.domain.codes import CodeRecord
+from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, OutboxItem, Thread
+from chalicelib.domain.promises import REPLY, Promise
+from chalicelib.services.ports import PromisePage, VictimFile
+from chalicelib.stores import thread_items as items
+from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.ledger import StorePart
+from chalicelib.stores.parts import delete, put, update
+from chalicelib.stores.tables import (
+    CodeRecordItem,
+    CourtItem,
+    DoorItem,
+    DraftItem,
+    FormItem,
+    OutboxRow,
+    PromiseItem,
+    ThreadsTable,
+)
+from chalicelib.stores.text import epoch, maybe_moment, moment, stamp
+from chalicelib.rules import Rules
+
+
+class ThreadStore:
+    """Reads victims' partitions and the lists of open promises; makes the parts that change them."""
+
+    def __init__(self, attempts: Attempts, rules: Rules) -> None:
+        self._attempts = attempts
+        self._limits = rules.limits
+
+    def read(self, victim: VictimKey, *, before: int | None = None) -> VictimFile:
+        """Return the newest threads, or those before a number, by one query.
+
+        The read runs backwards from what every page needs to ever older threads and
+        stops behind the last thread that fits, so its cost does not grow with time.
+        """
+        shown = self._limits.threads_page
+        rows = self._attempts.run(lambda: _backwards(victim, before, shown))
+        threads = items.threads_of(rows)
+        return VictimFile(
+            door=next((items.door_of(r) for r in rows if isinstance(r, DoorItem)), Door()),
+            threads=threads[:shown],
+            tellings=items.tellings_of(rows),
+            codes=tuple(items.code_of(r) for r in rows if isinstance(r, CodeRecordItem)),
+            draft=next((items.draft_of(r) for r in rows if isinstance(r, DraftItem)), None),
+            has_older=len(threads) > shown,
+        )
+
+    def read_form(self, victim: VictimKey, form_key: str) -> FormReceipt | None:
+        """Return what a form made if it was stored, by one read of its key."""
+
+        def read() -> FormReceipt | None:
+            try:
+                row = FormItem.get(victim, f"form#{form_key}", consistent_read=True)
+            except FormItem.DoesNotExist:
+                return None
+            return FormReceipt(int(row.thread))
+
+        return self._attempts.run(read)
+
+    def moved_door(self, victim: VictimKey, seen: Door, now: Door) -> StorePart:
+        """Replace the door; fails when anything moved it meanwhile."""
+        item = DoorItem(
+            victim,
+            "victim#door",
+            version=seen.version + 1,
+            threads=now.threads,
+            closed_on=now.closed_on.isoformat() if now.closed_on else None,
+        )
+        unmoved = (
+            DoorItem.version == seen.version if seen.version else DoorItem.version.does_not_exist()
+        )
+        return put("door", item, unmoved)
+
+    def new_thread(self, victim: VictimKey, thread: Thread) -> StorePart:
+        """Put a question."""
+        return put("question", items.question_item(victim, thread))
+
+    def new_promise(self, promise: Promise) -> StorePart:
+        """Put a promise with its index entries."""
+        return put("promise", items.promise_item(promise), PromiseItem.pk.does_not_exist())
+
+    def new_form(
+        self, victim: VictimKey, form_key: str, receipt: FormReceipt, at: datetime
+    ) -> StorePart:
+        """Put the form's key where it is absent; fails when the form was stored already."""
+        item = FormItem(
+            victim,
+            f"form#{form_key}",
+            thread=receipt.thread,
+            expires_at=epoch(at + timedelta(hours=self._limits.form_key_hours)),
+        )
+        return put("form", item, FormItem.pk.does_not_exist())
+
+    def new_outbox(self, item: OutboxItem) -> StorePart:
+        """Put word for an officer."""
+        row = OutboxRow(
+            item.victim,
+            f"outbox#{item.id}",
+            case_key=item.case,
+            to=item.to,
+            about=item.kind,
+            at=stamp(item.at),
+        )
+        return put("outbox", row)
+
+    def keep_draft(self, victim: VictimKey, draft: Draft) -> StorePart:
+        """Put the draft in place of an earlier one."""
+        item = DraftItem(
+            victim,
+            "victim#draft",
+            text=draft.text,
+            saved_at=stamp(draft.saved_at),
+            expires_at=epoch(draft.saved_at + timedelta(hours=self._limits.draft_hours)),
+        )
+        return put("draft", item)
+
+    def drop_draft(self, victim: VictimKey) -> StorePart:
+        """Delete the draft; fine when there is none."""
+        return delete("draft", DraftItem(victim, "victim#draft"))
+
+    def new_answer(self, victim: VictimKey, thread: Thread, answer: Message) -> StorePart:
+        """Put an answer behind those that stand; fails when another took its place."""
+        item = items.answer_item(victim, thread, answer)
+        return put("answer", item, ThreadsTable.pk.does_not_exist())
+
+    def keep_promise(self, promise: Promise, at: datetime) -> StorePart:
+        """Mark a promise kept and take it off the lists; fails unless it is open."""
+        actions = [
+            PromiseItem.kept_at.set(stamp(at)),
+            PromiseItem.open_owner.remove(),
+            PromiseItem.open_team.remove(),
+            PromiseItem.due_order.remove(),
+        ]
+        return update("promise", items.promise_handle(promise), actions, items.IS_OPEN)
+
+    def see_promise(self, promise: Promise, at: datetime) -> StorePart:
+        """Note when the officer first saw the question."""
+        actions = [PromiseItem.seen_at.set(stamp(at))]
+        unseen = PromiseItem.pk.exists() & PromiseItem.seen_at.does_not_exist()
+        return update("seen", items.promise_handle(promise), actions, unseen)
+
+    def move_promise(self, promise: Promise, officer: Officer) -> StorePart:
+        """Give an open promise to another officer; fails unless it is open."""
+        actions = [
+            PromiseItem.owner.set(officer.id),
+            PromiseItem.team.set(officer.team),
+            PromiseItem.open_owner.set(officer.id),
+            PromiseItem.open_team.set(officer.team),
+        ]
+        return update("promise", items.promise_handle(promise), actions, items.IS_OPEN)
+
+    def keep_code_record(self, victim: VictimKey, record: CodeRecord) -> StorePart:
+        """Put or replace what staff see of a code."""
+        return put("code record", items.code_record_item(victim, record))
+
+    def open_of_owner(self, owner: OfficerId, *, after: str | None, limit: int) -> PromisePage:
+        """Return an officer's open promises by due date."""
+        return self._promises(PromiseItem.open_by_owner, owner, after, limit)
+
+    def open_of_team(self, team: TeamId, *, after: str | None, limit: int) -> PromisePage:
+        """Return a team's open promises by due date."""
+        return self._promises(PromiseItem.open_by_team, team, after, limit)
+
+    def next_court(self, team: TeamId, first: date, last: date) -> Iterable[tuple[VictimKey, date]]:
+        """Return a team's victims with a court date within these days, soonest first."""
+        within = CourtItem.court_on.between(first.isoformat(), last.isoformat())
+        rows = self._attempts.run(lambda: list(CourtItem.next_court.query(team, within)))
+        return [(VictimKey(row.pk), date.fromisoformat(row.court_on)) for row in rows]
+
+    def _promises(
+        self, index: GlobalSecondaryIndex[Any], key: str, after: str | None, limit: int
+    ) -> PromisePage:
+        def read() -> PromisePage:
+            found = index.query(key, limit=limit, last_evaluated_key=_from_cursor(after))
+            promises = tuple(items.promise_of(row) for row in found)
+            return PromisePage(promises, _to_cursor(found.last_evaluated_key))
+
+        return self._attempts.run(read)
+
+
+def _backwards(victim: VictimKey, before: int | None, shown: int) -> Sequence[ThreadsTable]:
+    upto = "victim#~" if before is None else f"thread#{before:05d}"
+    rows: list[ThreadsTable] = []
+    found = ThreadsTable.query(
+        victim,
+        ThreadsTable.sk.between("thread#", upto),
+        scan_index_forward=False,
+        consistent_read=True,
+        page_size=items.ROWS_A_THREAD * (shown + 1),
+    )
+    seen: set[str] = set()
+    for row in found:
+        seen |= {row.sk[: items.THREAD_KEY_LENGTH]} if row.sk.startswith("thread#") else set()
+        rows.append(row)
+        if len(seen) > shown:
+            break
+    return rows
+
+
+def _to_cursor(key: dict[str, dict[str, Any]] | None) -> str | None:
+    return None if key is None else base64.urlsafe_b64encode(json.dumps(key).encode()).decode()
+
+
+def _from_cursor(cursor: str | None) -> dict[str, dict[str, Any]] | None:
+    if cursor is None:
+        return None
+    try:
+        key = json.loads(base64.urlsafe_b64decode(cursor))
+    except ValueError:
+        return None
+    return key if isinstance(key, dict) else None

@@ -1,0 +1,74 @@
+"""How the parts of a stage are put together: settings in, an application out."""
+
+import random
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from chalicelib.application import Application
+from chalicelib.clients.aws import new_client
+from chalicelib.clients.keys import KeyRing, load_secrets
+from chalicelib.domain.access import Argon2Cost
+from chalicelib.domain.calendar import england_and_wales
+from chalicelib.rules import load_rules
+from chalicelib.services.deps import Deps
+from chalicelib.settings import STAFF, Settings
+from chalicelib.stores.access import AccessStore
+from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.audit import AuditStore
+from chalicelib.stores.budget import RequestBudget
+from chalicelib.stores.cases import CaseStore
+from chalicelib.stores.ledger import Ledger
+from chalicelib.stores.tables import bind_tables
+from chalicelib.stores.threads import ThreadStore
+
+ID_BYTES = 12
+TOKEN_BYTES = 32
+
+
+def new_id() -> str:
+    """Return a short id that nobody can guess and that no other item has."""
+    return secrets.token_hex(ID_BYTES)
+
+
+def new_token() -> str:
+    """Return 256 bits for a cookie or a form key."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def build_deps(settings: Settings) -> Deps:
+    """Return the dependencies of one process."""
+    rules = load_rules()
+    budget = RequestBudget(time.monotonic)
+    attempts = Attempts(budget, sleep=time.sleep, jitter=random.SystemRandom().random)
+    connection = bind_tables(
+        settings.tables, region=settings.region, endpoint=settings.aws_endpoint
+    )
+    place = {"region": settings.region, "endpoint": settings.aws_endpoint}
+    secret = load_secrets(new_client("secretsmanager", **place), settings.secret_id)
+    return Deps(
+        rules=rules,
+        calendar=england_and_wales(rules.limits.receipt_cut_off),
+        keys=KeyRing(new_client("kms", **place), settings.pepper_key_id, secret),
+        cases=CaseStore(attempts),
+        threads=ThreadStore(attempts, rules),
+        access=AccessStore(attempts, rules),
+        audit=AuditStore(),
+        ledger=Ledger(connection, attempts, new_token=new_id),
+        budget=budget,
+        code_cost=Argon2Cost(),
+        now=lambda: datetime.now(UTC),
+        new_id=new_id,
+        new_token=new_token,
+        random_below=secrets.randbelow,
+    )
+
+
+def create_app(audience: str, build: Callable[[], tuple[Settings, Deps]]) -> Application:
+    """Return the application that has this audience's pages and no others (D1)."""
+    if audience == STAFF:
+        from chalicelib.web import staff as pages  # noqa: PLC0415 -- the other half stays unread
+    else:
+        from chalicelib.web import victim as pages  # type: ignore[no-redef] # noqa: PLC0415
+    return Application(pages.PAGES, pages.error_page, build)
