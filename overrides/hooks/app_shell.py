@@ -20,7 +20,7 @@ def on_template_context(
 
 
 def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -> str:
-    """Store the shell among the service's templates and return nothing, so that it is not published."""
+    """Store the shell among the service's templates; nothing of it is left to publish."""
     if template_name != SHELL:
         return output
     built = Path(config.config_file_path).parent / BUILT

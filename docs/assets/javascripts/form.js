@@ -2,7 +2,9 @@
 (() => {
   "use strict";
   const SECOND = 1000;
+  const PAUSE_MS = 500; // A screen reader is told after a pause, not at each key.
   const WARN_SECONDS = 120;
+  const STAYED_SHOWN_MS = 10000;
 
   const errors = document.querySelector(".hub-errors");
   if (errors) errors.focus();
@@ -23,7 +25,11 @@
       said.textContent = left < 0 ? `${count} ${unit} too many` : `${count} ${unit} left`;
       said.classList.toggle("hub-error", left < 0);
     };
-    area.addEventListener("input", say);
+    let pause;
+    area.addEventListener("input", () => {
+      clearTimeout(pause);
+      pause = setTimeout(say, PAUSE_MS);
+    });
     say();
   });
 
@@ -41,12 +47,15 @@
 
   const session = document.querySelector("[data-session]");
   if (!session) return;
-  const [warning, stayed, failed] = session.children;
+  const [warning, stayed, failed, closed] = session.children;
   let end = 0;
 
-  function startClock(seconds) {
-    end = Date.now() + seconds * SECOND;
-    warning.hidden = true;
+  function show(part) {
+    for (const each of session.children) each.hidden = each !== part;
+  }
+
+  function startClock() {
+    end = Date.now() + Number(document.body.dataset.sessionEndsIn) * SECOND;
   }
 
   async function stay() {
@@ -57,32 +66,34 @@
         body: new URLSearchParams({ csrf_token: session.dataset.csrf }),
       });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
-      startClock(Number(document.body.dataset.sessionEndsIn));
-      stayed.hidden = false;
+      startClock();
+      show(stayed);
+      setTimeout(() => { stayed.hidden = true; }, STAYED_SHOWN_MS);
     } catch {
       failed.hidden = false;
     }
   }
 
   // A page left open past the end of the session must not go on showing the case.
-  // A half-written message stays: sending it brings it back after the case is opened again.
+  // A message in the box stays: the service keeps it as a draft when it is sent.
   function close() {
-    const typed = [...document.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue);
-    if (typed) return;
+    const typed = [...document.querySelectorAll("textarea")].some((area) => area.value.trim());
+    if (typed) return show(closed);
     document.body.replaceChildren();
-    location.replace(location.href);
+    location.replace(location.pathname);
   }
 
   function look() {
     const left = end - Date.now();
-    if (left <= 0) return close();
-    if (left <= WARN_SECONDS * SECOND) {
-      warning.hidden = false;
-      stayed.hidden = true;
+    if (left <= 0) {
+      clearInterval(clock);
+      close();
+    } else if (left <= WARN_SECONDS * SECOND && warning.hidden) {
+      show(warning);
     }
   }
 
   warning.querySelector("button").addEventListener("click", stay);
-  startClock(Number(document.body.dataset.sessionEndsIn));
-  setInterval(look, SECOND);
+  startClock();
+  const clock = setInterval(look, SECOND);
 })();

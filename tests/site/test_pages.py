@@ -1,0 +1,158 @@
+"""What must be true of each page of the built site."""
+
+import gzip
+import re
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from mkdocs.utils import meta
+
+from tests.site.built_site import PATHS, ROOT, BuiltPage
+
+SERVICE = {"/case/open", "/case/exit"}
+EXPECTED = {
+    "404.html",
+    "500.html",
+    "503.html",
+    "accessibility/index.html",
+    "are-you-safe/index.html",
+    "check-your-case/index.html",
+    "get-support/index.html",
+    "index.html",
+    "privacy/index.html",
+    "what-happens/index.html",
+}
+FIRST_VISIT_BYTES = 20_000
+MARKDOWN = sorted((ROOT / "docs").rglob("*.md"))
+
+
+def test_the_site_has_every_page_of_this_release(site: Path) -> None:
+    assert {path.relative_to(site).as_posix() for path in PATHS} >= EXPECTED
+
+
+def test_the_shell_of_the_service_is_not_published(site: Path, addresses: set[str]) -> None:
+    assert not [address for address in addresses if "shell" in address]
+    assert "shell" not in (site / "sitemap.xml").read_text(encoding="utf-8")
+
+
+def test_a_page_says_its_language(page: BuiltPage) -> None:
+    assert page.tree.get("lang") == "en-GB"
+
+
+def test_a_page_has_one_main_heading_and_its_title_begins_with_it(page: BuiltPage) -> None:
+    (heading,) = page.texts("h1")
+    (title,) = page.texts("title")
+    assert heading
+    assert title.startswith(heading)
+
+
+def test_headings_go_down_one_level_at_a_time(page: BuiltPage) -> None:
+    levels = [int(level) for level in re.findall(r"<h([1-6])", page.text)]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_every_page_has_one_visible_way_out_at_the_same_place(page: BuiltPage) -> None:
+    (header,) = page.tree.iter("header")
+    (link,) = [each for each in header.iter("a") if each.get("data-exit")]
+    assert link.get("href") == "/case/exit"
+    assert link.get("rel") == "nofollow noreferrer"
+    assert urlsplit(link.get("data-exit", "")).scheme == "https"
+    assert len(page.values("data-exit")) == 1
+
+
+def test_the_first_two_links_skip_to_the_words_and_leave(page: BuiltPage) -> None:
+    first, second = list(page.tree.iter("a"))[:2]
+    assert first.get("href") == "#main"
+    assert second.get("href") == "/case/exit"
+    assert [each.get("id") for each in page.tree.iter("main")] == ["main"]
+
+
+def test_the_emergency_line_stands_outside_main(page: BuiltPage) -> None:
+    (aside,) = page.tree.iter("aside")
+    assert "In danger now? Call 999." in "".join(aside.itertext())
+    assert "press 55 when asked" in "".join(aside.itertext())
+    (main,) = page.tree.iter("main")
+    assert "In danger now? Call 999." not in "".join(main.itertext())
+
+
+def test_the_foot_of_a_page_has_101_and_the_day_it_was_checked(page: BuiltPage) -> None:
+    (footer,) = page.tree.iter("footer")
+    words = "".join(footer.itertext())
+    assert "101" in words
+    assert re.search(r"Checked on \d{1,2} [A-Z][a-z]+ 20\d\d", words)
+
+
+def test_nothing_is_fetched_from_another_site(page: BuiltPage) -> None:
+    fetched = page.values("src") + [
+        each.get("href", "") for each in page.tree.iter("link") if each.get("href")
+    ]
+    assert fetched
+    assert not [address for address in fetched if urlsplit(address).netloc]
+
+
+def test_a_page_has_no_inline_script_style_or_handler(page: BuiltPage) -> None:
+    assert all(each.get("src") for each in page.tree.iter("script"))
+    assert not list(page.tree.iter("style"))
+    names = {name for each in page.tree.iter() for name in each.attrib}
+    assert not [name for name in names if name == "style" or name.startswith("on")]
+
+
+def test_the_only_script_is_the_way_out(page: BuiltPage) -> None:
+    assert [Path(each).name for each in page.values("src")] == ["exit.js"]
+
+
+def test_every_link_leads_somewhere(
+    page: BuiltPage, addresses: set[str], ids_of: dict[str, set[str]]
+) -> None:
+    for href in page.values("href"):
+        there = urlsplit(urljoin(f"http://here{page.address}", href))
+        if there.netloc != "here":
+            assert there.scheme == "https"
+        elif there.path not in SERVICE:
+            assert there.path in addresses, href
+            assert not there.fragment or there.fragment in ids_of[there.path], href
+
+
+def test_error_pages_work_at_any_depth(site: Path) -> None:
+    for name in ("404.html", "500.html", "503.html"):
+        text = (site / name).read_text(encoding="utf-8")
+        local = re.findall(r'(?:href|src)="([^"]+)"', text)
+        assert all(address.startswith(("/", "#")) for address in local)
+
+
+def test_a_first_visit_is_light(page: BuiltPage, site: Path) -> None:
+    files = [site / "assets/stylesheets/hub.css", site / "assets/javascripts/exit.js"]
+    bodies = [page.text.encode(), *(file.read_bytes() for file in files)]
+    assert sum(len(gzip.compress(body)) for body in bodies) < FIRST_VISIT_BYTES
+
+
+def test_the_exit_script_is_small(site: Path) -> None:
+    assert (site / "assets/javascripts/exit.js").stat().st_size < 4096
+
+
+@pytest.mark.parametrize("source", MARKDOWN, ids=lambda path: path.name)
+def test_a_page_says_when_it_was_checked_and_what_it_rests_on(source: Path) -> None:
+    front = meta.get_data(source.read_text(encoding="utf-8"))[1]
+    assert front["title"]
+    assert front["description"].endswith(".")
+    assert isinstance(front["reviewed_on"], date)
+    assert timedelta(0) < front["review_by"] - front["reviewed_on"] <= timedelta(days=92)
+    assert all(each.startswith("https://") for each in front["sources"])
+
+
+@pytest.mark.parametrize("source", MARKDOWN, ids=lambda path: path.name)
+def test_words_that_blame_or_promise_too_much_are_not_used(source: Path) -> None:
+    words = source.read_text(encoding="utf-8").lower()
+    for banned in ("invalid", "claims that", "alleged", "click here", "leaves no trace", "savana"):
+        assert banned not in words
+
+
+def test_every_service_has_the_day_it_was_checked() -> None:
+    services = (ROOT / "docs/get-support.md").read_text(encoding="utf-8").split("\n### ")[1:]
+    assert len(services) >= 8
+    for service in services:
+        assert re.search(r"^Checked on \d{1,2} [A-Z][a-z]+ 20\d\d$", service, re.MULTILINE)
