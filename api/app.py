@@ -2,8 +2,8 @@
 
 import os
 
-from chalicelib.settings import PUBLIC, Settings
 from chalicelib.services.deps import Deps
+from chalicelib.settings import PUBLIC, Settings
 from chalicelib.wiring import build_deps, create_app
 
 

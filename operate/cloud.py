@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from chalicelib.clients.aws import new_client
 from chalicelib.settings import PUBLIC, STAFF
 from chalicelib.stores.tables import TABLES, bind_tables
-
 from operate.stand_in import REGION
 
-SECRET_ID = "hub/keys"
+SECRET_ID = "hub/keys"  # noqa: S105 -- the name of the secret, not the secret
 PEPPER_ALIAS = "alias/hub-pepper"
 TABLE_NAMES = {name: f"hub-{name}" for name in TABLES}
 OIDC_CLIENT_ID = "hub-desk"
@@ -46,7 +45,9 @@ def _secret(endpoint: str) -> None:
     manager.create_secret(Name=SECRET_ID, SecretString=json.dumps(keys))
 
 
-def environ(audience: str, endpoint: str, *, public: str, staff: str, issuer: str) -> Mapping[str, str]:
+def environ(
+    audience: str, endpoint: str, *, public: str, staff: str, issuer: str
+) -> Mapping[str, str]:
     """Return the settings of one stage on this machine."""
     common = {
         "AWS_REGION": REGION,

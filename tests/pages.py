@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import html5lib
 from chalice.config import Config
-from chalice.local import LambdaEventConverter, LocalGateway
+from chalice.local import LocalGateway
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -187,7 +187,7 @@ def _check_html(seen: Seen) -> None:
 
 def _check_inert(tree: Element) -> None:
     for element in tree.iter():
-        inline = [name for name in element.keys() if name.startswith("on") or name == "style"]
+        inline = [name for name in element.attrib if name.startswith("on") or name == "style"]
         assert not inline, (element.tag, inline)
         if element.tag == "script":
             assert element.get("src"), "an inline script"

@@ -73,7 +73,7 @@ class Application(Chalice):
             self._built = (settings, deps, Renderer(settings.audience, deps.rules.force.exit_url))
         return self._built
 
-    def __call__(self, event: Any, context: Any) -> Any:
+    def __call__(self, event: Any, context: Any) -> Any:  # noqa: ANN401 -- as Chalice has it
         """Answer one gateway event: always a page, always with all headers."""
         _, deps, _ = self.parts
         self._local.request = Request.of_event(event)
@@ -117,7 +117,8 @@ class Application(Chalice):
             return self._response(self._error_page(visit, error), visit)
         except Exception as error:  # noqa: BLE001 -- whatever happened, a person gets a page
             # Fail closed: the page says what happened to their words, the log which error.
-            LOG.error("unexpected %s at %s", type(error).__name__, route.path)
+            # The text of an unforeseen error may hold what a person typed: its name alone is kept.
+            LOG.error("unexpected %s at %s", type(error).__name__, route.path)  # noqa: TRY400
             return self._response(self._error_page(visit, error), visit)
 
     def _admit_form(self, visit: Visit, route: Route) -> None:
@@ -151,4 +152,3 @@ class Application(Chalice):
         cookies = (*answer.cookies, *(visit.new_cookies() if answer.form else ()))
         headers = {**HEADERS, **answer.headers}
         return respond(html, status=answer.status, headers=headers, cookies=cookies)
-

@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from chalicelib.application import Application
 from chalicelib.clients.aws import new_client
@@ -45,12 +46,12 @@ def build_deps(settings: Settings) -> Deps:
     connection = bind_tables(
         settings.tables, region=settings.region, endpoint=settings.aws_endpoint
     )
-    place = {"region": settings.region, "endpoint": settings.aws_endpoint}
-    secret = load_secrets(new_client("secretsmanager", **place), settings.secret_id)
+    client = partial(new_client, region=settings.region, endpoint=settings.aws_endpoint)
+    secret = load_secrets(client("secretsmanager"), settings.secret_id)
     return Deps(
         rules=rules,
         calendar=england_and_wales(rules.limits.receipt_cut_off),
-        keys=KeyRing(new_client("kms", **place), settings.pepper_key_id, secret),
+        keys=KeyRing(client("kms"), settings.pepper_key_id, secret),
         cases=CaseStore(attempts),
         threads=ThreadStore(attempts, rules),
         access=AccessStore(attempts, rules),

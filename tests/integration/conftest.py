@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from chalicelib.domain.access import Argon2Cost
 from chalicelib.settings import PUBLIC, STAFF, Settings
 from chalicelib.wiring import build_deps, create_app
-
 from operate.cloud import environ, prepare
 from operate.stand_in import StandIn
 from tests.builders import SeededCase, seed_code, seed_staff

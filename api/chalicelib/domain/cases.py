@@ -192,9 +192,7 @@ def entry_shown_to(victim: VictimKey, case: Case, rules: Rules) -> StageEntry:
 def shown_to(victim: VictimKey, case: Case, rules: Rules) -> CaseShown:
     """Return what this victim may read of the case; untold news leaves no trace in it."""
     entry = entry_shown_to(victim, case, rules)
-    hidden = {
-        e.id for e in case.entries if needs_telling(e, rules) and victim not in e.told
-    }
+    hidden = {e.id for e in case.entries if needs_telling(e, rules) and victim not in e.told}
     updates = tuple(
         update
         for update in sorted(case.updates, key=lambda u: (u.posted_at, u.id), reverse=True)

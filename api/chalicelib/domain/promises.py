@@ -52,7 +52,9 @@ class Promise:
         return self.kept_at is None and self.due_on < today
 
 
-def reply_working(received_at: datetime, calendar: WorkingDays, rules: Rules) -> tuple[date, Working]:
+def reply_working(
+    received_at: datetime, calendar: WorkingDays, rules: Rules
+) -> tuple[date, Working]:
     """Return by when a message received now is answered, and how that day was counted.
 
     Source:

@@ -120,9 +120,7 @@ class SignIn(Protocol):
     def begin(self, *, fresh: bool, random_token: Callable[[], str]) -> SignInStart:
         """Return where to send the browser and what its return must agree with."""
 
-    def finish(
-        self, code: str, start: SignInStart, now: datetime, *, fresh: bool
-    ) -> StaffClaims:
+    def finish(self, code: str, start: SignInStart, now: datetime, *, fresh: bool) -> StaffClaims:
         """Return who signed in; SignInRefusedError."""
 
 
@@ -184,7 +182,9 @@ class ThreadStore(Protocol):
     def new_promise(self, promise: Promise) -> Part:
         """Put a promise with its index entries."""
 
-    def new_form(self, victim: VictimKey, form_key: str, receipt: FormReceipt, at: datetime) -> Part:
+    def new_form(
+        self, victim: VictimKey, form_key: str, receipt: FormReceipt, at: datetime
+    ) -> Part:
         """Put the form's key where it is absent; fails when the form was stored already."""
 
     def new_outbox(self, item: OutboxItem) -> Part:

@@ -67,8 +67,7 @@ def write_as(
 ) -> None:
     """Write parts together with the session's use and the audit line, before anything is shown.
 
-    Args:
-        about: the case key; the reader's own id for a list, whose `cases` are named.
+    The line is about a case, or about the reader when it is for a list that names its cases.
 
     Raises:
         SessionEndedError: the session ended meanwhile.

@@ -152,12 +152,12 @@ class AccessStore:
         window = epoch(at) // seconds
         row = FailuresRow(f"failures#{address_key}#{window}")
         actions = [
-            FailuresRow.count.add(1),
+            FailuresRow.failures.add(1),
             FailuresRow.kind.set(FailuresRow),
             FailuresRow.expires_at.set((window + 2) * seconds),
         ]
-        self._attempts.run(lambda: row.update(actions))
-        return int(row.count)
+        self._attempts.run(lambda: row.update([*actions]))
+        return int(row.failures)
 
     # --- staff
 

@@ -75,7 +75,7 @@ class CaseStore:
         action = EntryItem.told[victim].set(_told_map(told))
         return update("told", item, [action], not_told_yet)
 
-    def newupdate(self, key: CaseKey, update: Update) -> StorePart:
+    def new_update(self, key: CaseKey, update: Update) -> StorePart:
         """Put an update."""
         item = UpdateItem(
             key,
@@ -270,4 +270,3 @@ def _absence(item: AbsenceItem) -> Absence:
         date.fromisoformat(item.last_day),
         OfficerId(item.cover),
     )
-

@@ -4,8 +4,9 @@
 |---------|--------------|--------------------------------------------------------------------|
 | cases   | a case       | case#file, case#desk, entry#…, update#…, glass#…, victim#…         |
 |         | `force`      | absence#…, staff#…, team#…                                         |
-| threads | a victim     | victim#code#…, victim#court, victim#door, victim#draft, victim#tell#…,|
-|         |              | thread#NNNNN#000 (question), #001… (answers), #promise; form#…, outbox#… |
+| threads | a victim     | victim#code#…, victim#court, victim#door, victim#draft,            |
+|         |              | victim#tell#…; thread#NNNNN#000 (question), #001… (answers),       |
+|         |              | #promise; form#…, outbox#…                                         |
 | access  | one item     | code#…, failures#…, glass#…, session#…, sign-in#…, desk#…          |
 | audit   | a case or reader | time#random                                                    |
 
@@ -334,7 +335,7 @@ class SessionRow(AccessTable, discriminator="session"):
 class FailuresRow(AccessTable, discriminator="failures"):
     """Failed look-ups from one client address in one window."""
 
-    count = NumberAttribute()
+    failures = NumberAttribute()
 
 
 class DeskSessionRow(AccessTable, discriminator="desk"):

@@ -11,7 +11,8 @@ from pynamodb.indexes import GlobalSecondaryIndex
 from chalicelib.domain.cases import Officer, OfficerId, TeamId, VictimKey
 from chalicelib.domain.codes import CodeRecord
 from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, OutboxItem, Thread
-from chalicelib.domain.promises import REPLY, Promise
+from chalicelib.domain.promises import Promise
+from chalicelib.rules import Rules
 from chalicelib.services.ports import PromisePage, VictimFile
 from chalicelib.stores import thread_items as items
 from chalicelib.stores.attempts import Attempts
@@ -27,12 +28,11 @@ from chalicelib.stores.tables import (
     PromiseItem,
     ThreadsTable,
 )
-from chalicelib.stores.text import epoch, maybe_moment, moment, stamp
-from chalicelib.rules import Rules
+from chalicelib.stores.text import epoch, stamp
 
 
 class ThreadStore:
-    """Reads victims' partitions and the lists of open promises; makes the parts that change them."""
+    """Reads victims' partitions and lists of open promises; makes the parts that change them."""
 
     def __init__(self, attempts: Attempts, rules: Rules) -> None:
         self._attempts = attempts

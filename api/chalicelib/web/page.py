@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +62,7 @@ class Visit:
         self.settings = settings
         self.cookie = cookie
         self.form = Form()
-        self.now: datetime = deps.now()
+        self.now = deps.now()
         self._made_token: str | None = None
         self.staff: Any = None
         self.session_ends_in: int | None = None

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 
-from chalicelib.domain.staff import StaffSession
 from chalicelib.services.staff_sessions import find_staff_session
 from chalicelib.web.page import Answer, View, Visit
 
@@ -18,7 +17,7 @@ def signed_in(view: DeskView) -> View:
 
     @wraps(view)
     def guarded(visit: Visit, **parts: str) -> Answer:
-        session: StaffSession = find_staff_session(visit.deps, visit.token)
+        session = find_staff_session(visit.deps, visit.token)
         visit.staff = {"name": session.member.name, "role": session.role}
         return view(visit, session, **parts)
 
