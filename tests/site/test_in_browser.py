@@ -1,0 +1,296 @@
+"""The built site and the shell's scripts in Chromium."""
+
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from operate.browser import chromium_path
+from tests.site.built_site import PATHS, ROOT, SITE
+from tests.site.serving import Serving, server_of
+
+NEUTRAL = "https://www.bbc.co.uk/weather"
+TEMPLATES = ROOT / "api/chalicelib/templates"
+ADDRESSES = ["/" + path.relative_to(SITE).as_posix().removesuffix("index.html") for path in PATHS]
+CASE = """{% extends "built/shell.html" %}{% import "components/forms.html" as forms %}
+{% block title %}Your information{% endblock %}{% block main %}<h1>Your information</h1>
+{% call forms.form("/case/message", csrf_token) %}
+{{ forms.text_field("code", "Code", hideable=true) }}
+{{ forms.text_area("message", "Message", limit=20) }}{{ forms.button("Send") }}{% endcall %}
+{% endblock %}"""
+
+
+class PrivatePage:
+    """The view model's part that the shell reads."""
+
+    private = True
+
+
+def case_page() -> str:
+    """Return a private page with one form, as the service would make it."""
+    templates = Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
+    )
+    return templates.from_string(CASE).render(
+        audience="public",
+        page=PrivatePage(),
+        exit_url=NEUTRAL,
+        csrf_token="token",
+        session_ends_in=900,
+    )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for this file alone."""
+    path = chromium_path()
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=path and str(path), args=["--no-sandbox"]
+        )
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def serving() -> Serving:
+    """What this test's server shows and was sent."""
+    return Serving(pages={"/case": case_page()})
+
+
+@pytest.fixture
+def base(serving: Serving) -> Iterator[str]:
+    """The address of a server that shows the site and one case page."""
+    with server_of(serving) as server:
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def opened(
+    browser: Browser, base: str, *, script: bool = True, width: int = 1280
+) -> BrowserContext:
+    """Return a context in which the neutral site is played by two words."""
+    size = {"width": width, "height": 640}
+    context = browser.new_context(base_url=base, java_script_enabled=script, viewport=size)  # type: ignore[arg-type]
+    context.route(f"{NEUTRAL}**", lambda route: route.fulfill(body="Fine today"))
+    return context
+
+
+@pytest.fixture
+def page(browser: Browser, base: str) -> Iterator[Page]:
+    """A browser page with scripts, on a wide screen."""
+    context = opened(browser, base)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_is_sound_in_a_browser(
+    browser: Browser, base: str, address: str, width: int
+) -> None:
+    context = opened(browser, base, width=width)
+    page = context.new_page()
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not said
+    assert all(url.startswith(base) for url in asked)
+    assert not context.cookies()
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(page.get_by_role("link", name="Exit this page")).to_be_in_viewport(ratio=1)
+    context.close()
+
+
+@pytest.mark.parametrize("address", ["/", "/what-happens/", "/case"])
+def test_a_click_on_exit_ends_the_session_and_shows_the_weather(
+    page: Page, serving: Serving, address: str
+) -> None:
+    page.goto("/privacy/")
+    page.goto(address)
+    page.get_by_role("link", name="Exit this page").click()
+    page.wait_for_url(NEUTRAL)
+    assert ("/case/leave", "") in serving.posted
+    page.go_back()
+    assert page.url.endswith("/privacy/")
+
+
+def test_shift_three_times_leaves_and_says_how_far_it_is(page: Page, serving: Serving) -> None:
+    page.goto("/case")
+    status = page.locator("[data-exit] + [aria-live]")
+    page.keyboard.press("Shift")
+    expect(status).to_have_text("Shift, press 2 more times to exit.")
+    page.keyboard.press("Shift")
+    expect(status).to_have_text("Shift, press 1 more time to exit.")
+    page.keyboard.press("Shift")
+    page.wait_for_url(NEUTRAL)
+    assert ("/case/leave", "") in serving.posted
+
+
+@pytest.mark.parametrize("combination", ["Control+Shift", "Alt+Shift", "Shift+A", "Shift+Control"])
+def test_shift_together_with_another_key_never_leaves(page: Page, combination: str) -> None:
+    page.goto("/case")
+    page.get_by_label("Message").focus()
+    for _ in range(4):
+        page.keyboard.press(combination)
+    page.wait_for_timeout(100)
+    assert page.url.endswith("/case")
+    expect(page.get_by_role("heading", name="Your information")).to_be_visible()
+
+
+def test_three_slow_presses_do_not_leave(page: Page) -> None:
+    page.clock.install()
+    page.goto("/case")
+    for _ in range(3):
+        page.keyboard.press("Shift")
+        page.clock.fast_forward(3000)
+    assert page.url.endswith("/case")
+
+
+def test_exit_works_without_scripts(browser: Browser, base: str) -> None:
+    context = opened(browser, base, script=False)
+    page = context.new_page()
+    page.goto("/what-happens/")
+    with page.expect_request("**/case/exit"):
+        page.get_by_role("link", name="Exit this page").click()
+    context.close()
+
+
+def test_the_menu_works_without_scripts_on_a_small_screen(browser: Browser, base: str) -> None:
+    context = opened(browser, base, script=False, width=320)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_text("Menu").click()
+    page.get_by_role("navigation").get_by_role("link", name="What happens").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("What happens")
+    context.close()
+
+
+def test_the_menu_stands_open_on_a_wide_screen(page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_role("navigation").get_by_role("link")).to_have_count(5)
+    expect(page.get_by_role("navigation").get_by_role("link").last).to_be_visible()
+
+
+def test_the_three_doors_are_seen_without_scrolling_on_a_small_phone(
+    browser: Browser, base: str
+) -> None:
+    context = opened(browser, base, width=360)
+    page = context.new_page()
+    page.goto("/")
+    for door in ("Check your case", "What happens, and what you are owed", "Find support"):
+        link = page.get_by_role("main").get_by_role("link", name=door)
+        expect(link).to_be_in_viewport(ratio=1)
+    context.close()
+
+
+def test_the_first_tab_offers_to_skip_to_the_words(page: Page) -> None:
+    page.goto("/what-happens/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Tab")
+    leave = page.get_by_role("link", name="Leave this site now")
+    expect(leave).to_be_in_viewport(ratio=1)
+    leave.press("Enter")
+    page.wait_for_url(NEUTRAL)
+
+
+def test_paper_shows_the_words_and_no_controls(page: Page) -> None:
+    page.goto("/what-happens/")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("[data-exit]")).to_be_hidden()
+    expect(page.locator("nav")).to_be_hidden()
+
+
+def test_the_characters_left_are_counted_as_the_service_counts_them(page: Page) -> None:
+    page.goto("/case")
+    said = page.locator("#f-message-count")
+    expect(said).to_have_text("20 characters left")
+    page.get_by_label("Message").fill("nineteen letters \U0001f600\U0001f600")
+    expect(said).to_have_text("1 character left")
+    page.get_by_label("Message").fill("x" * 22)
+    expect(said).to_have_text("2 characters too many")
+
+
+def test_the_code_can_be_hidden_while_it_is_typed(page: Page) -> None:
+    page.goto("/case")
+    page.get_by_role("button", name="Hide what I type").click()
+    field = page.get_by_label("Code")
+    expect(field).to_have_css("-webkit-text-security", "disc")
+    expect(field).to_have_attribute("type", "text")
+    page.get_by_role("button", name="Show what I type").click()
+    expect(field).to_have_css("-webkit-text-security", "none")
+
+
+def test_staying_signed_in_is_offered_two_minutes_before_the_end(
+    page: Page, serving: Serving
+) -> None:
+    page.clock.install()
+    page.goto("/case")
+    stay = page.get_by_role("button", name="Stay signed in")
+    page.get_by_label("Message").focus()
+    page.clock.run_for(778_000)
+    expect(stay).to_be_hidden()
+    page.clock.run_for(3_000)
+    expect(stay).to_be_visible()
+    expect(page.get_by_label("Message")).to_be_focused()
+
+    stay.click()
+    expect(page.get_by_text("You are still signed in.")).to_be_visible()
+    expect(stay).to_be_hidden()
+    assert serving.posted == [("/case/stay", "csrf_token=token")]
+    page.clock.run_for(770_000)
+    expect(stay).to_be_hidden()
+    page.clock.run_for(20_000)
+    expect(stay).to_be_visible()
+
+
+def test_a_failed_wish_to_stay_is_said_and_can_be_tried_again(page: Page, serving: Serving) -> None:
+    serving.answer = 403
+    page.clock.install()
+    page.goto("/case")
+    page.clock.run_for(790_000)
+    stay = page.get_by_role("button", name="Stay signed in")
+    stay.click()
+    expect(page.get_by_text("We could not reach the service.")).to_be_visible()
+    serving.answer = 204
+    stay.click()
+    expect(page.get_by_text("You are still signed in.")).to_be_visible()
+
+
+def test_a_page_left_open_stops_showing_the_case_when_the_session_ends(
+    page: Page, serving: Serving
+) -> None:
+    page.clock.install()
+    page.goto("/case")
+    serving.pages["/case"] = "<!doctype html><title>Closed</title><h1>Closed</h1>"
+    page.clock.run_for(905_000)
+    expect(page.get_by_role("heading", name="Closed")).to_be_visible()
+
+
+def test_a_message_in_the_box_is_not_lost_when_the_session_ends(page: Page) -> None:
+    page.clock.install()
+    page.goto("/case")
+    page.get_by_label("Message").fill("My words")
+    page.clock.run_for(905_000)
+    expect(page.get_by_label("Message")).to_have_value("My words")
+    expect(page.get_by_text("We have closed your information.")).to_be_visible()
+
+
+def test_a_private_page_empties_itself_when_it_is_left(page: Page) -> None:
+    page.goto("/case")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    expect(page.locator("body > *")).to_have_count(0)
