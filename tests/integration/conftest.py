@@ -81,10 +81,9 @@ class World:
 
 @pytest.fixture(scope="session")
 def built(stand_in: StandIn) -> dict[str, tuple[Settings, Deps]]:
-    """Settings and dependencies of both stages, made once: clients take long to make."""
-    made = {}
-    for audience in (PUBLIC, STAFF):
-        settings = Settings.from_environ(
+    """Settings and dependencies of both stages, over one connection as in one process."""
+    settings = {
+        audience: Settings.from_environ(
             environ(
                 audience,
                 stand_in.endpoint,
@@ -93,8 +92,10 @@ def built(stand_in: StandIn) -> dict[str, tuple[Settings, Deps]]:
                 issuer="http://localhost:9400",
             )
         )
-        made[audience] = (settings, build_deps(settings))
-    return made
+        for audience in (PUBLIC, STAFF)
+    }
+    deps = build_deps(settings[STAFF])
+    return {PUBLIC: (settings[PUBLIC], deps), STAFF: (settings[STAFF], deps)}
 
 
 @pytest.fixture

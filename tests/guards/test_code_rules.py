@@ -1,0 +1,101 @@
+"""Rules about the code itself, which people forget."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, FileSystemLoader, nodes
+
+from chalicelib.settings import PUBLIC, STAFF
+from chalicelib.web import staff, victim
+from chalicelib.wiring import create_app
+
+API = Path(__file__).parents[2] / "api"
+TEMPLATES = API / "chalicelib" / "templates"
+MODULES = sorted(API.rglob("*.py"))
+# The one module that knows the clock and chance (STYLE section 5).
+WIRING = "wiring.py"
+CLOCK_AND_CHANCE = {("datetime", "now"), ("date", "today"), ("secrets", "*"), ("uuid", "*")}
+
+
+def _calls(path: Path) -> list[ast.Call]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
+def test_nothing_is_ever_found_by_a_scan() -> None:
+    found = [
+        (path.name, call.lineno)
+        for path in MODULES
+        for call in _calls(path)
+        if isinstance(call.func, ast.Attribute) and call.func.attr in ("scan", "rate_limited_scan")
+    ]
+    assert not found
+
+
+def test_only_the_wiring_asks_for_the_time_or_for_chance() -> None:
+    found = []
+    for path in MODULES:
+        if path.name == WIRING:
+            continue
+        for call in _calls(path):
+            function = call.func
+            if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+                asked = (function.value.id, function.attr)
+                if asked in CLOCK_AND_CHANCE or (function.value.id, "*") in CLOCK_AND_CHANCE:
+                    found.append((path.name, call.lineno))
+    assert not found
+
+
+def test_nothing_is_marked_safe_for_the_page() -> None:
+    found = [path.name for path in TEMPLATES.rglob("*.html") if "|safe" in _squeezed(path)]
+    found += [path.name for path in MODULES if "Markup(" in path.read_text(encoding="utf-8")]
+    assert not found
+
+
+def _squeezed(path: Path) -> str:
+    return path.read_text(encoding="utf-8").replace(" ", "")
+
+
+@pytest.mark.parametrize("audience", [PUBLIC, STAFF])
+def test_every_route_is_a_page_of_ours(audience: str) -> None:
+    app = create_app(audience, lambda: pytest.fail("a route was answered"))
+    for methods in app.routes.values():
+        for entry in methods.values():
+            assert entry.view_function.__qualname__ == "Application._add.<locals>.view"
+
+
+def test_every_page_of_the_desk_asks_who_is_signed_in() -> None:
+    # Signing in and out, and the monitors' page, are for nobody in particular yet.
+    open_to_all = {"/sign-in", "/signed-in", "/sign-out", "/health"}
+    routes = [route for group in staff.PAGES for route in group.routes]
+    unguarded = {
+        route.path
+        for route in routes
+        if route.path not in open_to_all and not hasattr(route.view, "__wrapped__")
+    }
+    assert not unguarded
+
+
+def test_no_page_that_changes_something_answers_get_alone() -> None:
+    routes = [route for group in victim.PAGES for route in group.routes]
+    tokenless = {route.path for route in routes if route.tokenless}
+    assert tokenless == {"/case/leave"}
+
+
+def test_every_template_is_used() -> None:
+    sources = " ".join(path.read_text(encoding="utf-8") for path in MODULES)
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    named = set()
+    for path in TEMPLATES.rglob("*.html"):
+        tree = environment.parse(path.read_text(encoding="utf-8"))
+        kinds = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
+        for node in tree.find_all(kinds):
+            assert isinstance(node, nodes.Extends | nodes.Include | nodes.Import | nodes.FromImport)
+            if isinstance(node.template, nodes.Const):
+                named.add(node.template.value)
+    for path in TEMPLATES.rglob("*.html"):
+        name = path.relative_to(TEMPLATES).as_posix()
+        assert name in named or f'"{name}"' in sources, name
