@@ -187,6 +187,9 @@ class ThreadStore(Protocol):
     ) -> Part:
         """Put the form's key where it is absent; fails when the form was stored already."""
 
+    def form_is_unused(self, victim: VictimKey, form_key: str) -> Part:
+        """Check that the form was not stored before."""
+
     def new_outbox(self, item: OutboxItem) -> Part:
         """Put word for an officer."""
 
@@ -201,6 +204,9 @@ class ThreadStore(Protocol):
 
     def keep_promise(self, promise: Promise, at: datetime) -> Part:
         """Mark a promise kept and take it off the lists; fails unless it is open."""
+
+    def withdraw_promise(self, promise: Promise) -> Part:
+        """Delete an open promise of news that was replaced before anybody was told of it."""
 
     def see_promise(self, promise: Promise, at: datetime) -> Part:
         """Note when the officer first saw the question."""
@@ -242,6 +248,9 @@ class AccessStore(Protocol):
     def cancel_code(self, key: str) -> Part:
         """Cancel at once, which ends its sessions with the next request."""
 
+    def confirm_code(self, key: str, at: datetime) -> Part:
+        """Make a pending code active and used; fails unless it is pending and in time."""
+
     def session(self, key: str) -> VictimSession | None:
         """Return a victim's session, over or not, or none."""
 
@@ -250,6 +259,9 @@ class AccessStore(Protocol):
 
     def touch_session(self, session: VictimSession, at: datetime) -> Part:
         """Note that the session was used; fails when it is gone."""
+
+    def move_session(self, session: VictimSession, code_key: str, at: datetime) -> Part:
+        """Let the session stand on another code; fails when it is gone or was moved already."""
 
     def end_session(self, key: str) -> None:
         """Delete a victim's session; fine when there is none."""

@@ -104,6 +104,17 @@ class AccessStore:
         not_yet = CodeRow.pk.exists() & (CodeRow.state != CANCELLED)
         return update("code", CodeRow(f"code#{key}"), actions, not_yet)
 
+    def confirm_code(self, key: str, at: datetime) -> StorePart:
+        """Make a pending code active and used; fails unless it is pending and in time."""
+        actions = [
+            CodeRow.state.set(ACTIVE),
+            CodeRow.used_at.set(stamp(at)),
+            CodeRow.unused_until.remove(),
+            CodeRow.expires_at.remove(),
+        ]
+        in_time = (CodeRow.state == PENDING) & (CodeRow.unused_until > stamp(at))
+        return update("new code", CodeRow(f"code#{key}"), actions, in_time)
+
     # --- victims' sessions and failures
 
     def session(self, key: str) -> VictimSession | None:
@@ -137,6 +148,12 @@ class AccessStore:
         """Note that the session was used; fails when it is gone."""
         row = SessionRow(f"session#{session.key}")
         return update("session", row, [SessionRow.seen_at.set(stamp(at))], SessionRow.pk.exists())
+
+    def move_session(self, session: VictimSession, code_key: str, at: datetime) -> StorePart:
+        """Let the session stand on another code; fails when it is gone or was moved already."""
+        row = SessionRow(f"session#{session.key}")
+        actions = [SessionRow.code_key.set(code_key), SessionRow.seen_at.set(stamp(at))]
+        return update("session", row, actions, SessionRow.code_key == session.code_key)
 
     def end_session(self, key: str) -> None:
         """Delete a victim's session; fine when there is none."""

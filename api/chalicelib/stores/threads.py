@@ -102,6 +102,17 @@ class ThreadStore:
         )
         return put("form", item, FormItem.pk.does_not_exist())
 
+    def form_is_unused(self, victim: VictimKey, form_key: str) -> StorePart:
+        """Check that the form was not stored before."""
+        unused = FormItem.pk.does_not_exist()
+        return StorePart(
+            "form",
+            "check",
+            lambda write: write.condition_check(
+                FormItem, victim, f"form#{form_key}", condition=unused
+            ),
+        )
+
     def new_outbox(self, item: OutboxItem) -> StorePart:
         """Put word for an officer."""
         row = OutboxRow(
@@ -143,6 +154,13 @@ class ThreadStore:
             PromiseItem.due_order.remove(),
         ]
         return update("promise", items.promise_handle(promise), actions, items.IS_OPEN)
+
+    def withdraw_promise(self, promise: Promise) -> StorePart:
+        """Delete an open promise of news that was replaced before anybody was told of it."""
+        handle = items.promise_handle(promise)
+        return StorePart(
+            "promise", "delete", lambda write: write.delete(handle, condition=items.IS_OPEN)
+        )
 
     def see_promise(self, promise: Promise, at: datetime) -> StorePart:
         """Note when the officer first saw the question."""
