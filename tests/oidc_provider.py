@@ -10,7 +10,7 @@ import hmac
 import json
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jws
-from joserfc.jwk import ECKey, KeySet, RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 Claims = dict[str, Any]
 RSA = RSAKey.generate_key(2048, {"kid": "first"})
@@ -28,6 +28,7 @@ EC = ECKey.generate_key("P-256", {"kid": "curve"})
 
 CLIENT_ID = "hub"
 CLIENT_SECRET = "invented provider secret"
+MOVED = "/moved"
 REDIRECT_URI = "http://localhost:8001/signed-in"
 
 
@@ -40,7 +41,7 @@ def sign(claims: Claims, key: RSAKey | ECKey = RSA, algorithm: str = "RS256", **
 
 def sign_with_nothing(claims: Claims) -> str:
     """Return a token with algorithm `none` and no signature."""
-    return _unsigned({"alg": "none", "kid": "first"}, claims) + "."
+    return unsigned({"alg": "none", "kid": "first"}, claims) + "."
 
 
 def sign_with_the_public_key(claims: Claims) -> str:
@@ -48,12 +49,13 @@ def sign_with_the_public_key(claims: Claims) -> str:
 
     By hand, because joserfc refuses to do it.
     """
-    unsigned = _unsigned({"alg": "HS256", "kid": "first"}, claims)
-    public_key = RSA.as_pem(private=False)
-    return f"{unsigned}.{_base64(hmac.digest(public_key, unsigned.encode(), 'sha256'))}"
+    text = unsigned({"alg": "HS256", "kid": "first"}, claims)
+    signature = hmac.digest(RSA.as_pem(private=False), text.encode(), "sha256")
+    return f"{text}.{_base64(signature)}"
 
 
-def _unsigned(header: dict[str, str], claims: Claims) -> str:
+def unsigned(header: Mapping[str, object], claims: Claims) -> str:
+    """Return the part of a token that is signed."""
     return ".".join(_base64(json.dumps(part).encode()) for part in (header, claims))
 
 
@@ -65,7 +67,7 @@ class Lies:
     left_out: set[str] = field(default_factory=set)
     sign: Callable[[Claims], object] = sign
     discovery: dict[str, Any] = field(default_factory=dict)
-    published: list[Any] = field(default_factory=lambda: [RSA])
+    published: object = field(default_factory=lambda: [RSA])
     status: int = 200
     body: bytes | None = None
     token_error: dict[str, str] | None = None
@@ -104,9 +106,10 @@ class Provider:
         } | self.lies.discovery
 
     def keys(self) -> dict[str, Any]:
-        if not all(isinstance(key, RSAKey | ECKey) for key in self.lies.published):
-            return {"keys": self.lies.published}
-        return dict(KeySet(self.lies.published).as_dict(private=False))
+        published = self.lies.published
+        if isinstance(published, list):
+            published = [_public(key) for key in published]
+        return {"keys": published}
 
     def issue_code(self, query: dict[str, str]) -> str:
         assert query["response_type"] == "code"
@@ -151,6 +154,10 @@ class Provider:
         return {name: value for name, value in claims.items() if name not in self.lies.left_out}
 
 
+def _public(key: object) -> object:
+    return key.as_dict(private=False) if isinstance(key, RSAKey | ECKey) else key
+
+
 def _base64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
@@ -174,6 +181,8 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
                 self.end_headers()
             elif path == "/keys":
                 self._answer(provider.lies.status, provider.keys())
+            elif path == MOVED:
+                self._answer(200, provider.discovery())
             else:
                 self._answer(provider.lies.status, provider.discovery())
 
@@ -187,6 +196,7 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
             body = provider.lies.body
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
+            self.send_header("Location", MOVED)  # means something with a status of 3xx only
             self.end_headers()
             self.wfile.write(json.dumps(answer).encode() if body is None else body)
 
