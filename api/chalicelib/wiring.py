@@ -1,5 +1,6 @@
 """How the parts of a stage are put together: settings in, an application out."""
 
+import logging
 import random
 import secrets
 import time
@@ -24,6 +25,8 @@ from chalicelib.stores.ledger import Ledger
 from chalicelib.stores.tables import bind_tables
 from chalicelib.stores.threads import ThreadStore
 
+# At a finer level these log whole requests: references, hashes and what people wrote.
+TALKATIVE_LIBRARIES = ("authlib", "boto3", "botocore", "pynamodb", "urllib3")
 ID_BYTES = 12
 TOKEN_BYTES = 32
 
@@ -40,6 +43,8 @@ def new_token() -> str:
 
 def build_deps(settings: Settings) -> Deps:
     """Return the dependencies of one process."""
+    for library in TALKATIVE_LIBRARIES:
+        logging.getLogger(library).setLevel(logging.WARNING)
     rules = load_rules()
     budget = RequestBudget(time.monotonic)
     attempts = Attempts(budget, sleep=time.sleep, jitter=random.SystemRandom().random)

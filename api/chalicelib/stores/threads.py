@@ -45,15 +45,14 @@ class ThreadStore:
         stops behind the last thread that fits, so its cost does not grow with time.
         """
         shown = self._limits.threads_page
-        rows = self._attempts.run(lambda: _backwards(victim, before, shown))
-        threads = items.threads_of(rows)
+        rows, has_older = self._attempts.run(lambda: _backwards(victim, before, shown))
         return VictimFile(
             door=next((items.door_of(r) for r in rows if isinstance(r, DoorItem)), Door()),
-            threads=threads[:shown],
+            threads=items.threads_of(rows),
             tellings=items.tellings_of(rows),
             codes=tuple(items.code_of(r) for r in rows if isinstance(r, CodeRecordItem)),
             draft=next((items.draft_of(r) for r in rows if isinstance(r, DraftItem)), None),
-            has_older=len(threads) > shown,
+            has_older=has_older,
         )
 
     def read_form(self, victim: VictimKey, form_key: str) -> FormReceipt | None:
@@ -207,9 +206,11 @@ class ThreadStore:
         return self._attempts.run(read)
 
 
-def _backwards(victim: VictimKey, before: int | None, shown: int) -> Sequence[ThreadsTable]:
+def _backwards(
+    victim: VictimKey, before: int | None, shown: int
+) -> tuple[Sequence[ThreadsTable], bool]:
+    """Return the rows of whole threads that a page shows, and whether older ones follow."""
     upto = "victim#~" if before is None else f"thread#{before:05d}"
-    rows: list[ThreadsTable] = []
     found = ThreadsTable.query(
         victim,
         ThreadsTable.sk.between("thread#", upto),
@@ -217,13 +218,15 @@ def _backwards(victim: VictimKey, before: int | None, shown: int) -> Sequence[Th
         consistent_read=True,
         page_size=items.ROWS_A_THREAD * (shown + 1),
     )
-    seen: set[str] = set()
+    rows: list[ThreadsTable] = []
+    threads: set[str] = set()
     for row in found:
-        seen |= {row.sk[: items.THREAD_KEY_LENGTH]} if row.sk.startswith("thread#") else set()
+        if row.sk.startswith("thread#"):
+            threads.add(row.sk[: items.THREAD_KEY_LENGTH])
+        if len(threads) > shown:
+            return rows, True
         rows.append(row)
-        if len(seen) > shown:
-            break
-    return rows
+    return rows, False
 
 
 def _to_cursor(key: dict[str, dict[str, Any]] | None) -> str | None:

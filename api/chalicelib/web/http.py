@@ -1,5 +1,6 @@
 """Requests in, responses out: forms, cookies, redirects; nothing about cases."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
@@ -12,6 +13,13 @@ from chalice.app import Response
 MOST_FORM_BYTES = 200_000
 MOST_FIELDS = 200
 HTML = "text/html; charset=utf-8"
+# Control characters, lone surrogates and noncharacters: a parser may not be given these.
+NOT_IN_HTML = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef]|"
+    + "|".join(
+        f"[{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}]" for plane in range(0, 0x110000, 0x10000)
+    )
+)
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -42,9 +50,12 @@ class Form:
     fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """Return the field with every line break as one character, or empty text."""
+        """Return the field as a page can show it again, or empty text.
+
+        A line break is one character; what HTML cannot hold becomes the mark for it.
+        """
         values = self.fields.get(name)
-        return values[0].replace("\r\n", "\n") if values else ""
+        return NOT_IN_HTML.sub("\ufffd", values[0].replace("\r\n", "\n")) if values else ""
 
     def every(self, name: str) -> tuple[str, ...]:
         """Return all values of a field that may be ticked more than once."""
