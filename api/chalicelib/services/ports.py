@@ -123,6 +123,9 @@ class SignIn(Protocol):
     def finish(self, code: str, start: SignInStart, now: datetime, *, fresh: bool) -> StaffClaims:
         """Return who signed in; SignInRefusedError."""
 
+    def sign_out_url(self) -> str | None:
+        """Return the provider's sign-out page, or none."""
+
 
 class CaseStore(Protocol):
     """What the police say; a partition a case."""
@@ -281,6 +284,12 @@ class AccessStore(Protocol):
     def touch_staff_session(self, session: StaffSession, at: datetime) -> Part:
         """Note that the session was used; fails when it is gone."""
 
+    def end_sessions_of(self, member: OfficerId, at: datetime) -> Part:
+        """End every session that this person has by now, wherever it is open."""
+
+    def session_stands(self, session: StaffSession) -> Part:
+        """Check that this person's sessions were not ended since this one began."""
+
     def keep_sign_in(self, key: str, start: dict[str, str], until: datetime) -> None:
         """Put what a sign-in's return must agree with."""
 
@@ -292,6 +301,15 @@ class AccessStore(Protocol):
 
     def keep_broken_glass(self, glass: BrokenGlass) -> Part:
         """Put or replace a leave."""
+
+    def waiting_leave(self, case: CaseKey) -> BrokenGlass | None:
+        """Return the newest leave for a restricted case that nobody confirmed yet, or none."""
+
+    def keep_waiting_leave(self, glass: BrokenGlass) -> Part:
+        """Put a leave that waits, in place of an earlier one."""
+
+    def take_waiting_leave(self, glass: BrokenGlass) -> Part:
+        """Delete a leave that waits no longer; fails when another took its place."""
 
 
 class AuditStore(Protocol):

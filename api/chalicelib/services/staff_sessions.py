@@ -70,32 +70,36 @@ def write_as(
     The line is about a case, or about the reader when it is for a list that names its cases.
 
     Raises:
-        SessionEndedError: the session ended meanwhile.
+        SessionEndedError: the session ended meanwhile, or the administrator ended it.
         ConflictError: one of the parts failed.
     """
     about = about or f"staff {session.member.id}"
     line = deps.audited(about, f"{session.role} {session.member.id}", what, why=why, cases=cases)
+    admission = [
+        deps.access.session_stands(session),
+        deps.access.touch_staff_session(session, deps.now()),
+        line,
+    ]
     try:
-        deps.ledger.write([deps.access.touch_staff_session(session, deps.now()), line, *parts])
+        deps.ledger.write([*admission, *parts])
     except ConflictError as error:
-        if "session" in error.failed:
+        if error.failed & {"session", "stands"}:
             raise SessionEndedError from error
         raise
 
 
 def find_case(deps: Deps, session: StaffSession, key: CaseKey) -> Case:
-    """Return a case that exists for this person; write the audit line before showing it.
+    """Return a case that exists for this person; the audit line is the caller's to write.
 
     Raises:
         NotFoundError: it does not exist, or not for them: one answer for both (D7).
     """
     case = deps.cases.read(key)
-    if case is None:
-        raise NotFoundError
-    if case_exists_for(session, case, deps.rules, None, deps.now()):
+    if case is not None and case_exists_for(session, case, deps.rules, None, deps.now()):
         return case
+    # Read for a case that does not exist as well: both answers take the same work.
     glass = _glass(deps, session, key)
-    if case_exists_for(session, case, deps.rules, glass, deps.now()):
+    if case is not None and case_exists_for(session, case, deps.rules, glass, deps.now()):
         return case
     raise NotFoundError
 

@@ -1,42 +1,19 @@
 """The access table: codes, sessions, failure counters. Every item dies by its TTL."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from chalicelib.domain.cases import CaseKey, OfficerId, TeamId, VictimKey
+from chalicelib.domain.cases import CaseKey, VictimKey
 from chalicelib.domain.codes import ACTIVE, CANCELLED, PENDING, CodeItem
 from chalicelib.domain.sessions import VictimSession
-from chalicelib.domain.staff import BrokenGlass, StaffMember, StaffSession
-from chalicelib.rules import Rules
-from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.desk_access import DeskAccess
 from chalicelib.stores.ledger import StorePart
 from chalicelib.stores.parts import put, update
-from chalicelib.stores.tables import (
-    AccessTable,
-    BrokenGlassRow,
-    CodeRow,
-    DeskSessionRow,
-    FailuresRow,
-    SessionRow,
-    SignInRow,
-)
+from chalicelib.stores.tables import CodeRow, FailuresRow, SessionRow
 from chalicelib.stores.text import epoch, maybe_moment, maybe_stamp, moment, stamp
 
 
-class AccessStore:
+class AccessStore(DeskAccess):
     """Reads what lets people in, one item at a time, and makes the parts that change it."""
-
-    def __init__(self, attempts: Attempts, rules: Rules) -> None:
-        self._attempts = attempts
-        self._limits = rules.limits
-
-    def _get(self, pk: str) -> AccessTable | None:
-        def read() -> AccessTable | None:
-            try:
-                return AccessTable.get(pk, consistent_read=True)
-            except AccessTable.DoesNotExist:
-                return None
-
-        return self._attempts.run(read)
 
     # --- codes
 
@@ -175,93 +152,3 @@ class AccessStore:
         ]
         self._attempts.run(lambda: row.update([*actions]))
         return int(row.failures)
-
-    # --- staff
-
-    def staff_session(self, key: str) -> StaffSession | None:
-        """Return a staff session, over or not, or none."""
-        row = self._get(f"desk#{key}")
-        if not isinstance(row, DeskSessionRow):
-            return None
-        return StaffSession(
-            key=key,
-            member=StaffMember(OfficerId(row.staff_id), row.name, row.number, TeamId(row.team)),
-            role=row.role,
-            started_at=moment(row.started_at),
-            seen_at=moment(row.seen_at),
-            fresh_at=maybe_moment(row.fresh_at),
-        )
-
-    def new_staff_session(self, session: StaffSession, keep_until: datetime) -> StorePart:
-        """Put a staff session."""
-        row = DeskSessionRow(
-            f"desk#{session.key}",
-            staff_id=session.member.id,
-            name=session.member.name,
-            number=session.member.number,
-            team=session.member.team,
-            role=session.role,
-            started_at=stamp(session.started_at),
-            seen_at=stamp(session.seen_at),
-            fresh_at=maybe_stamp(session.fresh_at),
-            expires_at=epoch(keep_until),
-        )
-        return put("session", row)
-
-    def touch_staff_session(self, session: StaffSession, at: datetime) -> StorePart:
-        """Note that the session was used; fails when it is gone."""
-        row = DeskSessionRow(f"desk#{session.key}")
-        actions = [DeskSessionRow.seen_at.set(stamp(at))]
-        return update("session", row, actions, DeskSessionRow.pk.exists())
-
-    def end_staff_session(self, key: str) -> None:
-        """Delete a staff session; fine when there is none."""
-        self._attempts.run(DeskSessionRow(f"desk#{key}").delete)
-
-    def keep_sign_in(self, key: str, start: dict[str, str], until: datetime) -> None:
-        """Put what a sign-in's return must agree with."""
-        row = SignInRow(f"sign-in#{key}", start=start, expires_at=epoch(until))
-        self._attempts.run(row.save)
-
-    def take_sign_in(self, key: str, now: datetime) -> dict[str, str] | None:
-        """Return and delete it: a sign-in comes back once."""
-        row = self._get(f"sign-in#{key}")
-        if not isinstance(row, SignInRow):
-            return None
-        self._attempts.run(row.delete)
-        return dict(row.start) if row.expires_at and epoch(now) < row.expires_at else None
-
-    # --- breaking glass
-
-    def broken_glass(self, by: OfficerId, case: CaseKey) -> BrokenGlass | None:
-        """Return the leave this person asked for, or none."""
-        return _glass(self._get(f"glass#{case}#{by}"))
-
-    def keep_broken_glass(self, glass: BrokenGlass) -> StorePart:
-        """Put or replace a leave."""
-        row = BrokenGlassRow(
-            f"glass#{glass.case}#{glass.by}",
-            by=glass.by,
-            name=glass.name,
-            team=glass.team,
-            case_key=glass.case,
-            reason=glass.reason,
-            until=stamp(glass.until),
-            confirmed_by=glass.confirmed_by,
-            expires_at=epoch(glass.until + timedelta(days=1)),
-        )
-        return put("leave", row)
-
-
-def _glass(row: AccessTable | None) -> BrokenGlass | None:
-    if not isinstance(row, BrokenGlassRow):
-        return None
-    return BrokenGlass(
-        by=OfficerId(row.by),
-        name=row.name,
-        team=TeamId(row.team),
-        case=CaseKey(row.case_key),
-        reason=row.reason,
-        until=moment(row.until),
-        confirmed_by=OfficerId(row.confirmed_by) if row.confirmed_by else None,
-    )

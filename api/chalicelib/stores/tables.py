@@ -7,7 +7,8 @@
 | threads | a victim     | victim#code#…, victim#court, victim#door, victim#draft,            |
 |         |              | victim#tell#…; thread#NNNNN#000 (question), #001… (answers),       |
 |         |              | #promise; form#…, outbox#…                                         |
-| access  | one item     | code#…, failures#…, glass#…, session#…, sign-in#…, desk#…          |
+| access  | one item     | code#…, failures#…, session#…; desk#…, desk-ended#…, glass#…,      |
+|         |              | sign-in#…, waiting#…                                               |
 | audit   | a case or reader | time#random                                                    |
 
 A victim's partition is read newest first, so that what every page needs (victim#…)
@@ -349,6 +350,12 @@ class DeskSessionRow(AccessTable, discriminator="desk"):
     started_at = UnicodeAttribute()
     seen_at = UnicodeAttribute()
     fresh_at = UnicodeAttribute(null=True)
+
+
+class DeskEndedRow(AccessTable, discriminator="desk-ended"):
+    """When the administrator ended whatever sessions a person had: those begun before are over."""
+
+    at = UnicodeAttribute()
 
 
 class SignInRow(AccessTable, discriminator="sign-in"):
