@@ -1,6 +1,7 @@
 """The threads table: what passes between one victim and the police, one partition a victim."""
 
 import base64
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -29,8 +30,8 @@ from chalicelib.stores.tables import (
 )
 from chalicelib.stores.text import epoch, stamp
 
-# A due date, a time and an id; DynamoDB refuses a sort key of over a kilobyte.
-LONGEST_ORDER = 200
+# A due date, a time and an id.
+ORDER = re.compile(r"\d{4}-\d\d-\d\d#[\d:.T+-]{1,40}#\w{1,80}", re.ASCII)
 
 
 class ThreadStore:
@@ -246,4 +247,4 @@ def _order_of(cursor: str | None) -> str | None:
         order = base64.urlsafe_b64decode(cursor or "").decode()
     except ValueError:
         return None
-    return order if len(order) < LONGEST_ORDER else None
+    return order if ORDER.fullmatch(order) else None
