@@ -14,7 +14,6 @@ from werkzeug.serving import make_server
 from chalicelib.clients.oidc import OIDCClient
 from tests.sign_ins import settings_for
 
-
 # The library still uses what authlib is about to drop; our own code does not.
 pytestmark = pytest.mark.filterwarnings("ignore:get_jwt_config:DeprecationWarning")
 
