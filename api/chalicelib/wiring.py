@@ -15,6 +15,7 @@ from chalicelib.domain.access import Argon2Cost
 from chalicelib.domain.calendar import england_and_wales
 from chalicelib.rules import load_rules
 from chalicelib.services.deps import Deps
+from chalicelib.services.ports import SignIn
 from chalicelib.settings import STAFF, Settings
 from chalicelib.stores.access import AccessStore
 from chalicelib.stores.attempts import Attempts
@@ -68,7 +69,26 @@ def build_deps(settings: Settings) -> Deps:
         new_id=new_id,
         new_token=new_token,
         random_below=secrets.randbelow,
+        sign_in=_sign_in(settings, secret.oidc_client_secret, budget),
     )
+
+
+def _sign_in(settings: Settings, client_secret: str, budget: RequestBudget) -> SignIn | None:
+    """Return the provider that staff sign in with, none in the public service."""
+    if settings.staff is None:
+        return None
+    from chalicelib.clients.oidc import OIDCClient, OIDCSettings  # noqa: PLC0415 -- staff only
+
+    agreed = OIDCSettings(
+        issuer=settings.staff.issuer,
+        client_id=settings.staff.client_id,
+        client_secret=client_secret,
+        redirect_uri=f"{settings.origin}/signed-in",
+        roles_claim=settings.staff.roles_claim,
+        role_names=settings.staff.role_names,
+        require_auth_time=settings.staff.require_auth_time,
+    )
+    return OIDCClient(agreed, now=lambda: datetime.now(UTC), seconds_left=budget.left)
 
 
 def create_app(audience: str, build: Callable[[], tuple[Settings, Deps]]) -> Application:
