@@ -17,7 +17,10 @@
     empty();
     document.title = "\u00a0";
     try {
-      fetch("/case/leave", { method: "POST", keepalive: true, credentials: "same-origin" }).catch(() => {});
+      // The empty form gives the request the content type that the service takes; the page it
+      // would lead to is not fetched, since that one sets a cookie again.
+      const form = { body: new URLSearchParams(), redirect: "manual" };
+      fetch("/case/leave", { method: "POST", keepalive: true, credentials: "same-origin", ...form }).catch(() => {});
     } finally {
       location.replace(neutral);
     }
