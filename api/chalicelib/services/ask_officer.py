@@ -1,10 +1,10 @@
 """Victim: a question to the officer in charge, stored once, acknowledged with a date."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from chalicelib.domain.errors import QuestionsClosedError, SessionEndedError, StoreUnavailableError
-from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, OutboxItem, Thread
+from chalicelib.domain.errors import QuestionsClosedError, StoreUnavailableError
+from chalicelib.domain.messages import Draft, FormReceipt, Message, OutboxItem, Thread
 from chalicelib.domain.promises import OWED_REPLY, REPLY, promise_of, reply_working
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.services.deps import Deps
@@ -18,6 +18,14 @@ from chalicelib.services.victim_sessions import (
 
 RECEIPT_DIGITS = 8
 TRIES = 6
+
+
+class ClosedToQuestionsError(QuestionsClosedError):
+    """A question came after the decision was told; carries what its page shows instead."""
+
+    def __init__(self, opened: Opened) -> None:
+        super().__init__()
+        self.opened = opened
 
 
 def answer_due_on(deps: Deps) -> date:
@@ -39,17 +47,14 @@ def ask_officer(deps: Deps, session: VictimSession, text: str, form_key: str) ->
     everything is read and decided anew.
 
     Raises:
-        QuestionsClosedError: an outcome was told; nothing was stored.
+        ClosedToQuestionsError: an outcome was told; nothing was stored.
         SessionEndedError: the code was cancelled meanwhile; nothing was stored.
         StoreUnavailableError: nothing of this form is stored as far as can be read.
     """
     for _ in range(TRIES):
         opened = read_victim(deps, session)
-        stored = deps.threads.read_form(session.victim, form_key) if _asked(opened) else None
-        if stored is not None:
-            return stored
         if not may_ask(opened):
-            raise QuestionsClosedError
+            return _stored_before(deps, opened, form_key)
         thread = _new_thread(deps, opened, text)
         try:
             write_admitted(
@@ -66,9 +71,15 @@ def ask_officer(deps: Deps, session: VictimSession, text: str, form_key: str) ->
     raise StoreUnavailableError
 
 
-def _asked(opened: Opened) -> bool:
-    """Return whether a closed door may hide that this very form was stored before it closed."""
-    return opened.file.door.threads > 0 and not may_ask(opened)
+def _stored_before(deps: Deps, opened: Opened, form_key: str) -> FormReceipt:
+    """Return what this very form made before the door closed; usually there is nothing."""
+    session = opened.session
+    unused = deps.threads.form_is_unused(session.victim, form_key)
+    try:
+        write_admitted(deps, session, "asked after a decision", unused)
+    except ConflictError:
+        return _what_was_stored(deps, session, form_key)
+    raise ClosedToQuestionsError(opened)
 
 
 def _what_was_stored(deps: Deps, session: VictimSession, form_key: str) -> FormReceipt:
@@ -115,9 +126,10 @@ def _parts(deps: Deps, opened: Opened, thread: Thread, form_key: str) -> list[Pa
 
 
 def keep_for_later(deps: Deps, session: VictimSession, text: str) -> None:
-    """Keep words as a draft that only this victim sees, for a day."""
-    draft = deps.threads.keep_draft(session.victim, Draft(text, deps.now()))
-    write_admitted(deps, session, "kept a draft", draft)
+    """Keep words as a draft that only this victim sees, for a day; an empty box drops it."""
+    words = deps.threads.keep_draft(session.victim, Draft(text, deps.now()))
+    nothing = deps.threads.drop_draft(session.victim)
+    write_admitted(deps, session, "kept a draft", words if text.strip() else nothing)
 
 
 def keep_after_expiry(deps: Deps, token: str, text: str) -> bool:
@@ -138,20 +150,23 @@ def keep_after_expiry(deps: Deps, token: str, text: str) -> bool:
                 deps.audited(session.case, f"victim {session.victim}", "kept a draft after expiry"),
             ]
         )
-    except (ConflictError, SessionEndedError):
+    except (ConflictError, StoreUnavailableError):
         return False
     return True
 
 
-def draft_text(deps: Deps, opened: Opened) -> str:
-    """Return the words kept for later, or nothing when there are none or they are too old."""
+def kept_until(deps: Deps, draft: Draft) -> datetime:
+    """Return when words kept for later are gone."""
+    return draft.saved_at + timedelta(hours=deps.rules.limits.draft_hours)
+
+
+def draft_of(deps: Deps, opened: Opened) -> Draft | None:
+    """Return the words kept for later, or none when there are none or they are too old."""
     draft: Draft | None = opened.file.draft
-    if draft is None:
-        return ""
-    hours = (deps.now() - draft.saved_at).total_seconds() / 3600
-    return draft.text if hours < deps.rules.limits.draft_hours else ""
+    return draft if draft is not None and deps.now() < kept_until(deps, draft) else None
 
 
-def door_closed(door: Door, day: date) -> Door:
-    """Return the door as a told outcome leaves it."""
-    return replace(door, closed_on=day)
+def draft_text(deps: Deps, opened: Opened) -> str:
+    """Return the words kept for later, or nothing."""
+    draft = draft_of(deps, opened)
+    return draft.text if draft else ""

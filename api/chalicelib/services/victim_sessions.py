@@ -1,11 +1,11 @@
 """Every victim's page begins here: whose browser is it, may it still look, note that it did."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
 from chalicelib.domain.cases import Case, CaseShown, shown_to
-from chalicelib.domain.errors import NotFoundError, SessionEndedError
+from chalicelib.domain.errors import NotFoundError, SessionEndedError, StoreUnavailableError
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, Part, VictimFile
@@ -93,17 +93,29 @@ def open_page(deps: Deps, token: str, what: str, *, before: int | None = None) -
 
 def seconds_left(deps: Deps, session: VictimSession) -> int:
     """Return the seconds until the session ends if nothing more is asked."""
-    used_now = VictimSession(
-        session.key,
-        session.case,
-        session.victim,
-        session.code_key,
-        session.started_at,
-        deps.now(),
-    )
+    used_now = replace(session, seen_at=deps.now())
     return int((used_now.ends_at(deps.rules) - deps.now()) / timedelta(seconds=1))
 
 
-def leave(deps: Deps, token: str) -> None:
-    """End the session; fine when there is none. Leaving never fails for a person (fail open)."""
-    deps.access.end_session(session_key(token))
+def stay(deps: Deps, token: str) -> int:
+    """Prolong the session as any page would, and return the seconds until it ends.
+
+    Raises:
+        SessionEndedError: it is over already.
+    """
+    session = find_session(deps, token)
+    write_admitted(deps, session, "stayed signed in")
+    return seconds_left(deps, session)
+
+
+def leave(deps: Deps, token: str) -> bool:
+    """End the session and return whether that is certain; fine when there is none.
+
+    Leaving never fails for a person (fail open): when the store does not answer, the
+    browser forgets its token all the same and the session ends by itself.
+    """
+    try:
+        deps.access.end_session(session_key(token))
+    except StoreUnavailableError:
+        return False
+    return True

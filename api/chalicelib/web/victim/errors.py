@@ -1,6 +1,9 @@
 """Every error of the public service as a page: what happened to the words, what to do now."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import parse_qs
 
 from chalicelib.domain.errors import (
     KeysUnavailableError,
@@ -8,13 +11,98 @@ from chalicelib.domain.errors import (
     SessionEndedError,
     StoreUnavailableError,
 )
-from chalicelib.web.http import FormTokenError, FormTooLargeError, StatusError
+from chalicelib.web.http import Form, FormTokenError, FormTooLargeError, StatusError
 from chalicelib.web.page import Answer, Page, Visit
+from chalicelib.web.victim.typed import typed
 
 # The text that a person may have typed on any page of ours, given back on an error page.
-TYPED_FIELDS = ("message",)
+# A form from elsewhere is never read, so that nobody can put words on our page.
+TYPED_FIELD = "message"
+MOST_GIVEN_BACK_BYTES = 1_000_000
 
-STATUS = {
+OPEN = ("/case/open", "Open your information")
+BACK = ("/case", "Back to your information")
+START = ("/check-your-case/", "Check your case")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an error page says: its neutral title, what happened, what to do now, where to go."""
+
+    title: str
+    happened: str
+    to_do: str
+    links: Sequence[tuple[str, str]]
+    lost: str = "What you typed was not sent. It is in the box below, so that you can copy it."
+
+
+NOT_READ = Words(
+    "not_understood",
+    "We could not read what was sent. Nothing was changed.",
+    "Go back to your information and try it from there, or call 101.",
+    (BACK, START),
+)
+CANNOT_BE_OPENED = Words(
+    "not_allowed",
+    "This page opens only from a page before it. Nothing was changed.",
+    "Go back to your information and try it from there, or call 101.",
+    (BACK, START),
+)
+UNFORESEEN = Words(
+    "problem",
+    "Something went wrong on our side, not on yours. We are sorry.",
+    "Try again in a few minutes, or call 101.",
+    (BACK, START),
+    lost="We cannot say whether what you typed was stored. It is in the box below: copy it, then "
+    "look in your information whether it is there before you send it again.",
+)
+WORDS = {
+    HTTPStatus.UNAUTHORIZED: Words(
+        "ended",
+        "Your information is not open in this browser. We close it after {minutes} minutes "
+        "without use, when you leave, and when its code is changed.",
+        "To read on, open it again with your reference and your code. If the code no longer "
+        "works, call 101 and ask for the officer in your case.",
+        (OPEN,),
+        lost="What you typed was not sent, and we could not keep it for you. It is in the box "
+        "below: copy it before you open your information again.",
+    ),
+    HTTPStatus.FORBIDDEN: Words(
+        "not_allowed",
+        "This form did not come from the information that is open now. It may have been closed, "
+        "or opened again in another tab. Nothing was changed.",
+        "Open your information again and try it from there, or call 101.",
+        (OPEN,),
+    ),
+    HTTPStatus.NOT_FOUND: Words(
+        "not_found",
+        "Nothing is at this address. Nothing was changed.",
+        "Your case is at Check your case. Or call 101 and ask for the officer in your case.",
+        (START, BACK),
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: CANNOT_BE_OPENED,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: Words(
+        "too_long",
+        "What was sent is longer than we can take. A question can have up to {characters:,} "
+        "characters.",
+        "Shorten it, or send it in parts. Or call 101 and ask for the officer in your case.",
+        (BACK,),
+    ),
+    HTTPStatus.TOO_MANY_REQUESTS: Words(
+        "wait",
+        "Many requests came at the same time, from others at this address or from many people "
+        "at once. You did nothing wrong and you are not locked out.",
+        "Wait 5 minutes and try again: a right code still works. If you cannot wait, call 101.",
+        (OPEN,),
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: Words(
+        "closed_now",
+        "Our system did not answer. You did nothing wrong, and nothing of yours is lost.",
+        "Try again in a few minutes, or call 101 and ask for the officer in your case.",
+        (BACK, START),
+    ),
+}
+STATUS: Mapping[type[Exception], HTTPStatus] = {
     SessionEndedError: HTTPStatus.UNAUTHORIZED,
     NotFoundError: HTTPStatus.NOT_FOUND,
     StoreUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -22,37 +110,48 @@ STATUS = {
     FormTokenError: HTTPStatus.FORBIDDEN,
     FormTooLargeError: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
-TITLES = {
-    HTTPStatus.UNAUTHORIZED: "ended",
-    HTTPStatus.NOT_FOUND: "not_found",
-    HTTPStatus.FORBIDDEN: "not_allowed",
-    HTTPStatus.METHOD_NOT_ALLOWED: "not_allowed",
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "not_understood",
-    HTTPStatus.BAD_REQUEST: "not_understood",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_long",
-    HTTPStatus.SERVICE_UNAVAILABLE: "closed_now",
-}
 
 
 def error_page(visit: Visit, error: Exception) -> Answer:
     """Return the page of an error; what nobody foresaw is a 500 that says what to do."""
     status = _status(error)
-    typed = next((text for name in TYPED_FIELDS if (text := visit.form.text(name))), "")
-    titles = visit.deps.rules.titles
+    words, rules = _words(status), visit.deps.rules
+    text = _typed(visit, error)
+    happened = words.happened.format(
+        minutes=rules.limits.session_idle_minutes, characters=rules.limits.message_characters
+    )
     return Page(
         "errors/error.html",
         {
-            "title": titles[TITLES.get(status, "problem")].text,
-            "status": int(status),
-            "typed": typed,
-            "phone_line": visit.deps.rules.force.phone_line,
+            "title": rules.titles[words.title].text,
+            "sentences": [happened, *([words.lost] if text else []), words.to_do],
+            "typed": text,
+            "links": words.links,
+            "phone_line": rules.force.phone_line,
         },
         status=status,
+        private=True,
     )
 
 
 def _status(error: Exception) -> HTTPStatus:
     if isinstance(error, StatusError):
         return HTTPStatus(error.status)
-    found = (status for kind, status in STATUS.items() if isinstance(error, kind))
-    return next(found, HTTPStatus.INTERNAL_SERVER_ERROR)
+    return STATUS.get(type(error), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _words(status: HTTPStatus) -> Words:
+    if status in WORDS:
+        return WORDS[status]
+    return UNFORESEEN if status >= HTTPStatus.INTERNAL_SERVER_ERROR else NOT_READ
+
+
+def _typed(visit: Visit, error: Exception) -> str:
+    if not isinstance(error, FormTooLargeError):
+        return typed(visit.form, TYPED_FIELD).strip("\n")
+    # Nothing of it is used; the person only gets their own words back.
+    body = visit.request.body[:MOST_GIVEN_BACK_BYTES].decode("utf-8", errors="replace")
+    try:
+        return typed(Form(parse_qs(body, keep_blank_values=True)), TYPED_FIELD)
+    except ValueError:
+        return ""

@@ -3,24 +3,34 @@
 from http import HTTPStatus
 
 from chalicelib.domain.access import CodeMistypedError
+from chalicelib.domain.errors import KeysUnavailableError, StoreUnavailableError
 from chalicelib.services.open_case import CouldNotOpenError, open_case
-from chalicelib.services.victim_sessions import leave
-from chalicelib.web.page import Answer, Page, Pages, PlainText, Redirect, Visit
-from chalicelib.web.security import CLEAR_EVERYTHING
+from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
+from chalicelib.web.victim.typed import typed
+from chalicelib.web.victim.visits import Errors
+
+CHECK_CODE = "Check the code. One letter may be wrong or missing."
+NOT_OPENED = (
+    "We could not open your information with these details. Check both, or call 101 and "
+    "ask for the officer in your case; they will arrange a new code safely."
+)
+TOO_MANY = (
+    "We could not open your information with these details. Others at this address may have "
+    "tried as well. You are not locked out: a right code still works. Check both, or call 101 "
+    "and ask for the officer in your case; they will arrange a new code safely."
+)
+NO_ANSWER = (
+    "Our system did not answer. What you typed is still here: try again in a minute, or call 101."
+)
+CHECK_BOTH = {"reference": "Check your crime reference.", "code": "Check your access code."}
 
 pages = Pages()
 
 
-@pages.page("/health", "GET")
-def health(visit: Visit) -> Answer:
-    """Say that the service answers, and which version does; reads nothing."""
-    return PlainText(f"ok {visit.settings.version}\n")
-
-
 @pages.page("/case/open", "GET")
 def lookup_form(visit: Visit) -> Answer:
-    """Show the empty form."""
-    return _form(visit, errors=[], status=HTTPStatus.OK)
+    """Show the empty form, also to who has a case open: it may be another one they want."""
+    return _form(visit, HTTPStatus.OK)
 
 
 @pages.page("/case/open", "POST")
@@ -34,56 +44,39 @@ def look_up(visit: Visit) -> Answer:
             address=visit.request.address,
         )
     except CodeMistypedError:
-        sentence = "Check the code. One letter may be wrong or missing."
-        return _form(visit, errors=[("code", sentence)], status=HTTPStatus.BAD_REQUEST)
+        return _form(visit, HTTPStatus.BAD_REQUEST, [("code", CHECK_CODE)], {"code": CHECK_CODE})
     except CouldNotOpenError as error:
         return _not_opened(visit, too_many=error.too_many)
+    except (KeysUnavailableError, StoreUnavailableError):
+        return _form(visit, HTTPStatus.SERVICE_UNAVAILABLE, [(None, NO_ANSWER)])
     return Redirect("/case", cookies=(visit.cookie.set(token),))
 
 
 def _not_opened(visit: Visit, *, too_many: bool) -> Page:
-    sentence = (
-        "We could not open your information with these details. Check both, or call 101 and "
-        "ask for the officer in your case; they will arrange a new code safely."
-    )
     status = HTTPStatus.TOO_MANY_REQUESTS if too_many else HTTPStatus.BAD_REQUEST
-    return _form(visit, errors=[("reference", sentence)], status=status)
+    sentence = TOO_MANY if too_many else NOT_OPENED
+    return _form(visit, status, [("reference", sentence)], CHECK_BOTH)
 
 
-def _form(visit: Visit, *, errors: list[tuple[str, str]], status: HTTPStatus) -> Page:
-    force = visit.deps.rules.force
+def _form(
+    visit: Visit,
+    status: HTTPStatus,
+    errors: Errors = (),
+    error_of: dict[str, str] | None = None,
+) -> Page:
+    rules = visit.deps.rules
     return Page(
         "victim/lookup.html",
         {
-            "title": visit.deps.rules.titles["open"].text,
-            "reference": visit.form.text("reference"),
-            "code": visit.form.text("code"),
+            "title": rules.titles["open"].text,
+            "reference": typed(visit.form, "reference"),
+            "code": typed(visit.form, "code"),
             "errors": errors,
-            "error_of": dict(errors),
-            "too_many": status == HTTPStatus.TOO_MANY_REQUESTS,
-            "reference_hint": force.reference_hint,
-            "phone_line": force.phone_line,
+            "error_of": error_of or {},
+            "reference_hint": rules.force.reference_hint,
+            "phone_line": rules.force.phone_line,
         },
         status=status,
         form=True,
         private=True,
     )
-
-
-@pages.page("/case/leave", "POST", tokenless=True)
-def leave_by_post(visit: Visit) -> Answer:
-    """End the session for the exit script, which is already somewhere else."""
-    return _left(visit, to="/case/open")
-
-
-@pages.page("/case/exit", "GET")
-def leave_by_link(visit: Visit) -> Answer:
-    """End the session and go to the neutral site: the exit control without a script."""
-    return _left(visit, to=visit.deps.rules.force.exit_url)
-
-
-def _left(visit: Visit, *, to: str) -> Answer:
-    token = visit.request.cookies.get(visit.cookie.name)
-    if token:
-        leave(visit.deps, token)
-    return Redirect(to, cookies=(visit.cookie.clear(),), headers=CLEAR_EVERYTHING)

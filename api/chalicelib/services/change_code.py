@@ -1,0 +1,173 @@
+"""Victim: a new access code that nobody else has seen (DESIGN D4).
+
+The new code opens nothing until it was typed back correctly; until then the present one
+goes on working, so that a code that was noted wrongly locks nobody out.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hmac import compare_digest
+
+from chalicelib.domain.access import AccessCode, CaseReference, CodeMistypedError, new_code
+from chalicelib.domain.codes import ACTIVE, CANCELLED, PENDING, CodeItem, CodeRecord
+from chalicelib.domain.errors import HubError, SessionEndedError
+from chalicelib.domain.sessions import VictimSession
+from chalicelib.services.deps import Deps
+from chalicelib.services.open_case import code_key
+from chalicelib.services.ports import ConflictError, Part
+from chalicelib.services.victim_sessions import Opened, read_victim, write_admitted
+
+BY_VICTIM = "victim"
+HOW = "changed by who knew the code"
+WHOSE = "the victim"
+
+
+class NoNewCodeError(HubError):
+    """No new code waits to be typed back: none was made, or it took too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The new code, to be shown once; none when the present one was not typed rightly."""
+
+    opened: Opened
+    code: AccessCode | None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Whether the new code was typed back correctly."""
+
+    opened: Opened
+    is_right: bool
+
+
+def make_code(deps: Deps, session: VictimSession, present: str) -> Made:
+    """Return a new code, for whom typed the present one again.
+
+    Raises:
+        SessionEndedError: the present code was cancelled meanwhile.
+        KeysUnavailableError: the codes could not be compared; nothing was changed.
+    """
+    opened = read_victim(deps, session)
+    if not compare_digest(_key_typed(deps, opened, present), session.code_key):
+        write_admitted(deps, session, "typed another code when changing the code")
+        return Made(opened, None)
+    code = new_code(deps.random_below)
+    key = code_key(deps, code, CaseReference(opened.case.reference))
+    write_admitted(deps, session, "made a new code", *_making(deps, opened, key))
+    return Made(opened, code)
+
+
+def _making(deps: Deps, opened: Opened, key: str) -> list[Part]:
+    """Return the parts that put a new code, pending, and set earlier pending ones aside."""
+    session, now = opened.session, deps.now()
+    item = CodeItem(key, session.case, session.victim, PENDING, _in_time(deps, now), None)
+    present = _record_of(opened, session.code_key)
+    record = CodeRecord(
+        id=deps.new_id(),
+        code_key=key,
+        state=PENDING,
+        for_whom=present.for_whom if present else WHOSE,
+        checked_how=HOW,
+        made_by=BY_VICTIM,
+        made_at=now,
+    )
+    earlier = [replace(r, state=CANCELLED, cancelled_at=now) for r in _pending(opened)]
+    return [
+        deps.access.new_code(item),
+        *(deps.threads.keep_code_record(session.victim, each) for each in (record, *earlier)),
+    ]
+
+
+def confirm_code(deps: Deps, session: VictimSession, typed: str) -> Confirmed:
+    """Return whether the new code was typed back; if so it holds from now on.
+
+    New code active, present one cancelled, this session on the new one and both records:
+    one transaction. Other sessions of the present code end with it.
+
+    Raises:
+        NoNewCodeError: there is none to be typed back any more; the present code holds.
+        SessionEndedError: the present code was cancelled meanwhile; nothing was changed.
+    """
+    opened = read_victim(deps, session)
+    key, pending = _key_typed(deps, opened, typed), new_code_of(deps, opened)
+    if pending is None:
+        return _confirmed_before(opened, key)
+    if not compare_digest(key, pending.code_key):
+        write_admitted(deps, session, "typed the new code wrongly")
+        return Confirmed(opened, is_right=False)
+    try:
+        deps.ledger.write(_confirming(deps, opened, pending))
+    except ConflictError as conflict:
+        _explain(deps, session, pending, conflict)
+    return Confirmed(opened, is_right=True)
+
+
+def _confirmed_before(opened: Opened, key: str) -> Confirmed:
+    """Return the same answer when the form that confirmed is sent once more."""
+    if changed_at(opened) is None or not compare_digest(key, opened.session.code_key):
+        raise NoNewCodeError
+    return Confirmed(opened, is_right=True)
+
+
+def _confirming(deps: Deps, opened: Opened, pending: CodeRecord) -> list[Part]:
+    session, now = opened.session, deps.now()
+    present = _record_of(opened, session.code_key)
+    records = [replace(pending, state=ACTIVE, confirmed_by=BY_VICTIM)]
+    if present is not None:
+        records.append(replace(present, state=CANCELLED, cancelled_at=now))
+    return [
+        deps.access.cancel_code(session.code_key),
+        deps.access.confirm_code(pending.code_key, now),
+        deps.access.move_session(session, pending.code_key, now),
+        deps.audited(session.case, f"victim {session.victim}", "changed the code"),
+        *(deps.threads.keep_code_record(session.victim, record) for record in records),
+    ]
+
+
+def _explain(
+    deps: Deps, session: VictimSession, pending: CodeRecord, conflict: ConflictError
+) -> None:
+    """Return when the same form had already done it; else raise what happened."""
+    now = deps.access.session(session.key)
+    if now is not None and now.code_key == pending.code_key:
+        return
+    if conflict.failed == {"new code"}:
+        raise NoNewCodeError from conflict
+    raise SessionEndedError from conflict
+
+
+def new_code_of(deps: Deps, opened: Opened) -> CodeRecord | None:
+    """Return the code that waits to be typed back, or none."""
+    now = deps.now()
+    waiting = (r for r in _pending(opened) if now < _in_time(deps, r.made_at))
+    return max(waiting, key=lambda record: record.made_at, default=None)
+
+
+def changed_at(opened: Opened) -> datetime | None:
+    """Return when the victim made the code that this session stands on; none for an officer's."""
+    record = _record_of(opened, opened.session.code_key)
+    return record.made_at if record is not None and record.made_by == BY_VICTIM else None
+
+
+def _in_time(deps: Deps, made_at: datetime) -> datetime:
+    """Return until when a new code can be typed back: no session lasts longer."""
+    return made_at + timedelta(minutes=deps.rules.limits.session_total_minutes)
+
+
+def _pending(opened: Opened) -> list[CodeRecord]:
+    """Return the victim's own pending codes; one that an officer began is the officer's to end."""
+    return [r for r in opened.file.codes if r.state == PENDING and r.made_by == BY_VICTIM]
+
+
+def _record_of(opened: Opened, key: str) -> CodeRecord | None:
+    return next((r for r in opened.file.codes if r.code_key == key), None)
+
+
+def _key_typed(deps: Deps, opened: Opened, typed: str) -> str:
+    """Return the key of the code that was typed; one that cannot be a code has no key."""
+    try:
+        return code_key(deps, typed, CaseReference(opened.case.reference))
+    except CodeMistypedError:
+        return ""

@@ -1,0 +1,160 @@
+"""Victim: what may be shown of a case, in the order in which it matters to them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.domain.cases import StageEntry
+from chalicelib.domain.dates import add_months, in_london
+from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.messages import Thread
+from chalicelib.domain.promises import Promise
+from chalicelib.rules import Contact, Outcome, Rules
+from chalicelib.services.deps import Deps
+from chalicelib.services.victim_sessions import Opened, open_page
+
+REPORT, INVESTIGATION, DECISION, COURT, FINISHED = (
+    "Report",
+    "Investigation",
+    "Decision",
+    "Court",
+    "Finished",
+)
+# What stands before and after each stage on the ladder. Before a decision nothing is promised
+# beyond it: most cases never see a court.
+LADDER = {
+    "recorded": ((), (INVESTIGATION, DECISION)),
+    "assessing": ((REPORT,), (INVESTIGATION, DECISION)),
+    "investigating": ((REPORT,), (DECISION,)),
+    "not_investigated": ((REPORT,), ()),
+    "suspect_spoken_to": ((REPORT,), (DECISION,)),
+    "released_bail": ((REPORT,), (DECISION,)),
+    "released_rui": ((REPORT,), (DECISION,)),
+    "with_cps": ((REPORT, INVESTIGATION), (DECISION,)),
+    "charged": ((REPORT, INVESTIGATION), (COURT, FINISHED)),
+    "out_of_court": ((REPORT, INVESTIGATION), ()),
+    "no_further_action": ((REPORT, INVESTIGATION), ()),
+    "court": ((REPORT, INVESTIGATION, DECISION), (FINISHED,)),
+    "closed": ((REPORT, INVESTIGATION, DECISION), ()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the ladder; `state` is done, here or ahead."""
+
+    label: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What is owed: late promises first, then by due date; kept ones newest first."""
+
+    late: tuple[Promise, ...]
+    due: tuple[Promise, ...]
+    kept: tuple[Promise, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A right to review, and the last day on which it can be asked for."""
+
+    contact: Contact
+    last_day: date
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WhoToAsk:
+    """Whom a victim turns to once questions no longer go to the officer: support first."""
+
+    told_on: date | None
+    support: tuple[Contact, ...]
+    people: Contact
+    review: Review | None
+    complaint: Contact
+
+
+def ladder_of(stage: str, rules: Rules) -> list[Step]:
+    """Return the few steps that place a stage: behind, here in its own words, ahead."""
+    before, after = LADDER[stage]
+    return [
+        *(Step(label, "done") for label in before),
+        Step(rules.stages[stage].label, "here"),
+        *(Step(label, "ahead") for label in after),
+    ]
+
+
+def outcome_shown(entry: StageEntry, rules: Rules) -> Outcome | None:
+    """Return the outcome of an entry that a victim may read, or none before a decision."""
+    outcome = rules.outcomes[entry.outcome] if entry.outcome else None
+    return outcome if outcome is not None and outcome.decided else None
+
+
+def expectations(opened: Opened, today: date) -> Expectations:
+    """Return what this victim is owed for their questions.
+
+    To be told of a decision is owed as well, but a page that listed it would tell.
+    """
+    promises = [thread.promise for thread in opened.file.threads]
+    still_open = sorted((p for p in promises if not p.kept_at), key=lambda p: (p.due_on, p.made_at))
+    return Expectations(
+        late=tuple(p for p in still_open if p.is_late(today)),
+        due=tuple(p for p in still_open if not p.is_late(today)),
+        kept=tuple(p for p in promises if p.kept_at),
+    )
+
+
+def changed_on(opened: Opened) -> date:
+    """Return the day on which the police last changed what this victim reads.
+
+    What a victim was told counts from the day on which they heard it: until then it
+    was not on the page.
+    """
+    shown, victim = opened.shown, opened.session.victim
+    told = shown.entry.told.get(victim)
+    answers = (answer.sent_at for thread in opened.file.threads for answer in thread.answers)
+    days = [in_london(moment).date() for moment in (shown.changed_at, *answers)]
+    return max([*days, *([told.on] if told else [])])
+
+
+def who_to_ask(opened: Opened, rules: Rules, today: date) -> WhoToAsk:
+    """Return the people and the ways that are left after a decision."""
+    entry = opened.shown.entry
+    told = entry.told.get(opened.session.victim)
+    after_charge = rules.stages[entry.stage].from_charge
+    return WhoToAsk(
+        told_on=told.on if told else None,
+        support=tuple(c for c in rules.contacts.values() if c.use == "support"),
+        people=rules.contacts["witness_care" if after_charge else "officers_team"],
+        review=_review(outcome_shown(entry, rules), told.on if told else None, rules, today),
+        complaint=rules.contacts["complaint"],
+    )
+
+
+def _review(
+    outcome: Outcome | None, told_on: date | None, rules: Rules, today: date
+) -> Review | None:
+    """Return the right to review that may apply, counted from the day of being told.
+
+    Source:
+        The force's and the Crown Prosecution Service's schemes, key `review.ask` in limits.toml.
+    """
+    if outcome is None or outcome.review == "none" or told_on is None:
+        return None
+    last_day = add_months(told_on, rules.limits.review_months)
+    return Review(rules.contacts[outcome.review], last_day, is_over=last_day < today)
+
+
+def open_thread(deps: Deps, token: str, number: int, what: str) -> tuple[Opened, Thread]:
+    """Return one thread of this session's victim, in four requests.
+
+    Raises:
+        NotFoundError: there is none, which is also the answer for somebody else's number.
+        SessionEndedError: nobody is signed in in this browser any more.
+    """
+    opened = open_page(deps, token, what, before=number + 1)
+    thread = next((each for each in opened.file.threads if each.number == number), None)
+    if thread is None:
+        raise NotFoundError
+    return opened, thread

@@ -1,0 +1,176 @@
+"""Ask the officer: no word is lost, whatever happens to the session, the case or the store."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+from chalicelib.domain.dates import date_and_time, long_date
+from chalicelib.domain.errors import SessionEndedError, StoreUnavailableError
+from chalicelib.services.ask_officer import (
+    ClosedToQuestionsError,
+    answer_due_on,
+    ask_officer,
+    draft_of,
+    keep_after_expiry,
+    keep_for_later,
+    kept_until,
+    may_ask,
+)
+from chalicelib.services.read_case import who_to_ask
+from chalicelib.services.victim_sessions import Opened, find_session
+from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
+from chalicelib.web.victim.typed import form_key, typed
+from chalicelib.web.victim.visits import Errors, case_page, open_visit, token_of
+from chalicelib.web.victim.words import who_context, working_days
+
+pages = Pages()
+
+
+@pages.page("/case/message", "GET")
+def question_form(visit: Visit) -> Answer:
+    """Show the box, with words kept for later in it; after a decision who to ask instead."""
+    opened = open_visit(visit, "opened the question form")
+    draft = draft_of(visit.deps, opened)
+    text = draft.text if draft else ""
+    if not may_ask(opened):
+        return _closed(visit, opened, text, status=HTTPStatus.OK)
+    saved_at = draft.saved_at if draft else None
+    return _form(visit, opened, text, saved_at=saved_at)
+
+
+@pages.page("/case/message", "POST")
+def ask(visit: Visit) -> Answer:
+    """Store the question once, or keep the words; an error gives every word back."""
+    text = typed(visit.form, "message")
+    try:
+        return _keep(visit, text) if visit.form.text("keep") else _ask(visit, text)
+    except SessionEndedError:
+        return _ended(visit, text)
+    except StoreUnavailableError:
+        return _not_sent(visit, text)
+
+
+def _ask(visit: Visit, text: str) -> Answer:
+    problem = _problem(text, visit.deps.rules.limits.message_characters)
+    if problem:
+        return _ask_again(visit, text, problem)
+    session = find_session(visit.deps, token_of(visit))
+    try:
+        receipt = ask_officer(visit.deps, session, text, _form_key(visit))
+    except ClosedToQuestionsError as closed:
+        return _closed(visit, closed.opened, text, status=HTTPStatus.CONFLICT)
+    return Redirect(f"/case/message/{receipt.thread}")
+
+
+def _keep(visit: Visit, text: str) -> Answer:
+    keep_for_later(visit.deps, find_session(visit.deps, token_of(visit)), text)
+    return Redirect("/case/message/kept")
+
+
+def _problem(text: str, limit: int) -> str | None:
+    if not text.strip():
+        return "Write your question in the box, then press Send."
+    if len(text) <= limit:
+        return None
+    over = len(text) - limit
+    return (
+        f"Your question is {over:,} character{'' if over == 1 else 's'} too long: up to "
+        f"{limit:,} fit. Everything you typed is still in the box. Shorten it, or send the "
+        "rest as a second question."
+    )
+
+
+def _ask_again(visit: Visit, text: str, problem: str) -> Answer:
+    opened = open_visit(visit, "opened the question form")
+    if not may_ask(opened):
+        return _closed(visit, opened, text, status=HTTPStatus.CONFLICT)
+    errors: Errors = [("message", problem)]
+    return _form(visit, opened, text, errors=errors)
+
+
+def _form(
+    visit: Visit,
+    opened: Opened,
+    text: str,
+    *,
+    errors: Errors = (),
+    saved_at: datetime | None = None,
+) -> Page:
+    rules = visit.deps.rules
+    return case_page(
+        visit,
+        opened,
+        "victim/ask.html",
+        "ask",
+        status=HTTPStatus.BAD_REQUEST if errors else HTTPStatus.OK,
+        errors=errors,
+        context={
+            "officer": opened.case.officer.name,
+            "due": long_date(answer_due_on(visit.deps)),
+            "days": working_days(rules.limits.reply_working_days),
+            "ask_line": rules.force.ask_line,
+            "limit": rules.limits.message_characters,
+            "text": text,
+            "kept_on": date_and_time(saved_at) if saved_at else None,
+            "form_key": _form_key(visit),
+        },
+    )
+
+
+def _form_key(visit: Visit) -> str:
+    """Return the key of the form that was sent, so that Send again stores once, or a new one."""
+    return form_key(visit.form) or visit.deps.new_token()
+
+
+def _closed(visit: Visit, opened: Opened, text: str, *, status: HTTPStatus) -> Page:
+    who = who_to_ask(opened, visit.deps.rules, visit.deps.today())
+    context = {"who": who_context(who), "text": text, "officer": opened.case.officer.name}
+    return case_page(visit, opened, "victim/closed.html", "ask", status=status, context=context)
+
+
+def _ended(visit: Visit, text: str) -> Page:
+    """Keep the words for the same person; where that cannot be, the error page gives them back."""
+    if not text.strip() or not keep_after_expiry(visit.deps, token_of(visit), text):
+        raise SessionEndedError
+    limits = visit.deps.rules.limits
+    closed = (
+        f"We closed your information after {limits.session_idle_minutes} minutes. Open it again "
+        "and your words will be there."
+    )
+    kept = f"Your question was not sent. We keep it for {limits.draft_hours} hours, only for you."
+    return Page(
+        "errors/error.html",
+        {
+            "title": visit.deps.rules.titles["ended"].text,
+            "sentences": [closed, kept],
+            "typed": "",
+            "links": [("/case/open", "Open your information")],
+            "phone_line": visit.deps.rules.force.phone_line,
+        },
+        status=HTTPStatus.UNAUTHORIZED,
+        private=True,
+    )
+
+
+def _not_sent(visit: Visit, text: str) -> Page:
+    """Give every word back in a box that can be sent again: the form's key stores it once."""
+    rules = visit.deps.rules
+    context = {
+        "title": rules.titles["not_sent"].text,
+        "keep": bool(visit.form.text("keep")),
+        "text": text,
+        "limit": rules.limits.message_characters,
+        "form_key": _form_key(visit),
+        "phone_line": rules.force.phone_line,
+        "ask_line": rules.force.ask_line,
+    }
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    return Page("victim/not_sent.html", context, status=status, private=True, form=True)
+
+
+@pages.page("/case/message/kept", "GET")
+def kept(visit: Visit) -> Answer:
+    """Say until when the words are kept, and for whom."""
+    opened = open_visit(visit, "read what is kept")
+    draft = draft_of(visit.deps, opened)
+    until = date_and_time(kept_until(visit.deps, draft)) if draft else None
+    return case_page(visit, opened, "victim/kept.html", "kept", context={"until": until})

@@ -1,0 +1,124 @@
+"""The case: where it stands, what is owed by when, and what was said."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from chalicelib.domain.dates import date_and_time, long_date
+from chalicelib.domain.messages import Thread
+from chalicelib.domain.promises import Promise
+from chalicelib.services.ask_officer import draft_of, kept_until, may_ask
+from chalicelib.services.read_case import (
+    changed_on,
+    expectations,
+    ladder_of,
+    outcome_shown,
+    who_to_ask,
+)
+from chalicelib.services.victim_sessions import Opened, open_page
+from chalicelib.web.page import Answer, Page, Pages, Visit
+from chalicelib.web.victim.visits import case_page, day_of, number_of, open_visit, token_of
+from chalicelib.web.victim.words import late_sentence, officer_line, who_context
+
+EXCERPT_CHARACTERS = 100
+
+pages = Pages()
+
+
+@pages.page("/case", "GET")
+def your_case(visit: Visit) -> Answer:
+    """Show the case, or with `?older=` the questions before a number."""
+    older = visit.request.query.get("older")
+    if older is not None:
+        return _older(visit, number_of(older))
+    opened = open_visit(visit, "read the case")
+    return case_page(
+        visit,
+        opened,
+        "victim/case.html",
+        "case",
+        context={
+            **_where_things_are(visit, opened),
+            **_promises(visit, opened),
+            **_threads(opened),
+            "officer": officer_line(opened.case.officer),
+            "may_ask": may_ask(opened),
+            "draft_until": _draft_until(visit, opened),
+            "updates": [{"on": day_of(u.posted_at), "text": u.text} for u in opened.shown.updates],
+        },
+    )
+
+
+def _older(visit: Visit, before: int) -> Page:
+    opened = open_page(visit.deps, token_of(visit), "read older questions", before=before)
+    return case_page(visit, opened, "victim/older.html", "case", context=_threads(opened))
+
+
+def _where_things_are(visit: Visit, opened: Opened) -> dict[str, Any]:
+    rules, entry, today = visit.deps.rules, opened.shown.entry, visit.deps.today()
+    stage, outcome = rules.stages[entry.stage], outcome_shown(entry, rules)
+    return {
+        "stage": stage,
+        "since": long_date(entry.since),
+        # A charge says the same as its stage; other decisions say why.
+        "reason": outcome if outcome and outcome.explanation != stage.meaning else None,
+        "ladder": ladder_of(entry.stage, rules),
+        "changed_on": long_date(changed_on(opened)),
+        "hearing": _hearing(visit, opened),
+        "who": who_context(who_to_ask(opened, rules, today)) if not may_ask(opened) else None,
+    }
+
+
+def _hearing(visit: Visit, opened: Opened) -> str | None:
+    """Return the next date at court while it lies ahead."""
+    shown = opened.shown
+    if shown.next_hearing_on is None or shown.next_hearing_on < visit.deps.today():
+        return None
+    place = f", {shown.court}" if shown.court else ""
+    return long_date(shown.next_hearing_on) + place
+
+
+def _promises(visit: Visit, opened: Opened) -> dict[str, Any]:
+    owed = expectations(opened, visit.deps.today())
+    return {
+        "late": [late_sentence(promise, opened.case.officer) for promise in owed.late],
+        "due": [_owed(promise) for promise in owed.due],
+        "kept": [_owed(promise) for promise in owed.kept],
+    }
+
+
+def _owed(promise: Promise) -> dict[str, Any]:
+    return {
+        "what": f"{promise.owed} of {day_of(promise.made_at)}",
+        "by": long_date(promise.due_on),
+        "kept": day_of(promise.kept_at) if promise.kept_at else None,
+    }
+
+
+def _draft_until(visit: Visit, opened: Opened) -> str | None:
+    draft = draft_of(visit.deps, opened)
+    return date_and_time(kept_until(visit.deps, draft)) if draft else None
+
+
+def _threads(opened: Opened) -> dict[str, Any]:
+    threads = opened.file.threads
+    return {
+        "threads": [_row(thread) for thread in threads],
+        "older": threads[-1].number if opened.file.has_older else None,
+    }
+
+
+def _row(thread: Thread) -> dict[str, Any]:
+    seen = thread.promise.seen_at
+    return {
+        "number": thread.number,
+        "asked": date_and_time(thread.question.sent_at),
+        "excerpt": _excerpt(thread.question.text.split()),
+        "seen": date_and_time(seen) if seen else None,
+        "answered": date_and_time(thread.answers[-1].sent_at) if thread.answers else None,
+        "due": long_date(thread.promise.due_on),
+    }
+
+
+def _excerpt(words: Iterable[str]) -> str:
+    text = " ".join(words)
+    return text if len(text) <= EXCERPT_CHARACTERS else f"{text[:EXCERPT_CHARACTERS].rstrip()} …"
