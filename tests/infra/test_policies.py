@@ -1,0 +1,165 @@
+"""What the two roles may do with the tables: what the stores do, and nothing more (D1, D3)."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from chalicelib.settings import PUBLIC, STAFF
+from chalicelib.stores import tables
+from chalicelib.stores.tables import TABLES, HubModel
+from operate.cloud import TABLE_NAMES
+from tests.infra.permissions import LEADING_KEYS, Wish, read_policy
+
+POLICIES = {stage: read_policy(stage) for stage in (PUBLIC, STAFF)}
+STAGES = tuple(POLICIES)
+STORES = sorted(Path(tables.__file__).parent.glob("*.py"))
+# What a name in a store's module asks of DynamoDB: pynamodb's methods, and our parts.
+ACTIONS = {
+    "batch_get": "BatchGetItem",
+    "batch_write": "BatchWriteItem",
+    "condition_check": "ConditionCheckItem",
+    "delete": "DeleteItem",
+    "get": "GetItem",
+    "put": "PutItem",
+    "query": "Query",
+    "save": "PutItem",
+    "update": "UpdateItem",
+}
+
+
+def _tables_of(tree: ast.Module) -> set[str]:
+    """Return the tables whose models a module names."""
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    models = [value for name in names if isinstance(value := getattr(tables, name, None), type)]
+    return {
+        TABLE_NAMES[key]
+        for key, table in TABLES.items()
+        for model in models
+        if issubclass(model, HubModel) and issubclass(model, table)
+    }
+
+
+def _actions_of(tree: ast.Module) -> set[str]:
+    calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    names = {call.id for call in calls if isinstance(call, ast.Name)}
+    # A method is not always called where it is named: it is also handed to the retry loop.
+    names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return {f"dynamodb:{ACTIONS[name]}" for name in names if name in ACTIONS}
+
+
+def _done_by_stores() -> set[tuple[str, str]]:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in STORES]
+    return {
+        (table, action)
+        for tree in trees
+        for table in _tables_of(tree)
+        for action in _actions_of(tree)
+    }
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_role_may_do_nothing_that_no_store_does(stage: str) -> None:
+    allowed = POLICIES[stage].table_actions()
+    of_tables = {(table, action) for table, action in allowed if "/index/" not in table}
+    assert of_tables <= _done_by_stores()
+
+
+def test_the_public_role_only_queries_cases() -> None:
+    allowed = POLICIES[PUBLIC].table_actions()
+    assert {action for table, action in allowed if table == "hub-cases"} == {"dynamodb:Query"}
+
+
+def test_the_public_role_reads_no_list_and_the_staff_role_reads_each() -> None:
+    indexes = {
+        f"{TABLE_NAMES[key]}/index/{index['index_name']}"
+        for key, table in TABLES.items()
+        for index in table._get_schema()["global_secondary_indexes"]  # noqa: SLF001
+    }
+    lists = {
+        stage: {table for table, _ in policy.table_actions() if "/index/" in table}
+        for stage, policy in POLICIES.items()
+    }
+    assert lists == {PUBLIC: set(), STAFF: indexes}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_role_only_adds_to_the_audit_table(stage: str) -> None:
+    policy = POLICIES[stage]
+    allowed = {action for table, action in policy.table_actions() if table == "hub-audit"}
+    assert allowed == {"dynamodb:PutItem"}
+    for action in ("UpdateItem", "DeleteItem", "BatchWriteItem"):
+        assert policy.denies(Wish(f"dynamodb:{action}", "hub-audit"))
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("table", [*TABLE_NAMES.values(), "hub-threads/index/open_by_owner"])
+def test_scanning_is_denied_everywhere(stage: str, table: str) -> None:
+    assert POLICIES[stage].denies(Wish("dynamodb:Scan", table))
+
+
+@pytest.mark.parametrize("key", ["desk#1", "desk-ended#1", "sign-in#1", "glass#1#2", "waiting#1"])
+@pytest.mark.parametrize("action", ["GetItem", "PutItem", "UpdateItem"])
+def test_the_public_role_cannot_make_itself_a_member_of_staff(key: str, action: str) -> None:
+    wish = Wish(f"dynamodb:{action}", "hub-access", key)
+    assert not POLICIES[PUBLIC].allows(wish)
+    assert POLICIES[STAFF].allows(wish)
+
+
+@pytest.mark.parametrize("key", ["session#1", "failures#1#2"])
+def test_the_staff_role_cannot_take_a_victims_session(key: str) -> None:
+    wish = Wish("dynamodb:GetItem", "hub-access", key)
+    assert POLICIES[PUBLIC].allows(wish)
+    assert not POLICIES[STAFF].allows(wish)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_access_table_is_never_open_without_its_leading_keys(stage: str) -> None:
+    of_access = [
+        statement
+        for statement in POLICIES[stage].statements
+        if statement["Effect"] == "Allow" and "access" in str(statement["Resource"])
+    ]
+    for statement in of_access:
+        # "For all values" is also true of no value at all, so none is refused by itself.
+        assert statement["Condition"]["Null"] == {LEADING_KEYS: "false"}
+        assert statement["Condition"]["ForAllValues:StringLike"][LEADING_KEYS]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_policy_names_each_action_and_no_resource_whole(stage: str) -> None:
+    statements = POLICIES[stage].statements
+    assert len({statement["Sid"] for statement in statements}) == len(statements)
+    for statement in statements:
+        assert not [action for action in statement["Action"] if "*" in action]
+        assert "*" not in statement["Resource"]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_role_reads_the_secret_of_its_own_stage_alone(stage: str) -> None:
+    secrets = {
+        resource.split(":secret:")[1]
+        for statement in POLICIES[stage].statements
+        for resource in statement["Resource"]
+        if ":secretsmanager:" in resource
+    }
+    assert secrets == {f"hub/keys/{stage}-??????"}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_key_is_used_under_its_alias_and_for_its_purpose(stage: str) -> None:
+    of_keys = {s["Sid"]: s for s in POLICIES[stage].statements if "kms:" in s["Action"][0]}
+    aliases = {
+        sid: s["Condition"]["ForAnyValue:StringEquals"]["kms:ResourceAliases"]
+        for sid, s in of_keys.items()
+    }
+    assert aliases == {
+        "HashCodesWithThePepper": ["alias/hub-pepper"],
+        "DecryptTheTables": ["alias/hub-data"],
+        "DecryptTheKeysOfThisStage": ["alias/hub-data"],
+    }
+    for sid, statement in of_keys.items():
+        equal = statement["Condition"]["StringEquals"]
+        assert ("kms:MacAlgorithm" if sid.startswith("Hash") else "kms:ViaService") in equal
