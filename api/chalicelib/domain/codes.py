@@ -6,6 +6,8 @@ from datetime import datetime
 from chalicelib.domain.cases import CaseKey, VictimKey
 
 PENDING = "pending"
+# Read back correctly, but for somebody under 18: a supervisor confirms it first (D4).
+WAITING = "waiting"
 ACTIVE = "active"
 CANCELLED = "cancelled"
 

@@ -69,6 +69,9 @@ def write_admitted(deps: Deps, session: VictimSession, what: str, *parts: Part) 
 
 def read_victim(deps: Deps, session: VictimSession, *, before: int | None = None) -> Opened:
     """Return what this session's victim may read, by two queries; admit the visit first."""
+    # The door before the case: what then changes the case moves the door as well, so that
+    # a question decided upon an older case never passes.
+    file = deps.threads.read(session.victim, before=before)
     case = deps.cases.read(session.case)
     if case is None or case.victim(session.victim) is None:
         raise NotFoundError
@@ -76,7 +79,7 @@ def read_victim(deps: Deps, session: VictimSession, *, before: int | None = None
         session=session,
         case=case,
         shown=shown_to(session.victim, case, deps.rules),
-        file=deps.threads.read(session.victim, before=before),
+        file=file,
     )
 
 

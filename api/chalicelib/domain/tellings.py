@@ -1,0 +1,117 @@
+"""News that a person tells a victim before any page does: by when, and what it changes (D10)."""
+
+from dataclasses import replace
+from datetime import date
+
+from chalicelib.domain.calendar import WorkingDays, add_working_days
+from chalicelib.domain.cases import Case, StageEntry, Victim, is_high_harm
+from chalicelib.domain.dates import in_london
+from chalicelib.domain.messages import Door
+from chalicelib.domain.promises import OWED_TELLING, TELL, Promise, Working, promise_of
+from chalicelib.rules import CodeLimit, Outcome, Rules, Stage
+
+THE_CODE = "the Victims' Code"
+OUR_STANDARD = "our standard"
+CODE_TRUST = ("A", "B")
+FROM_RECEIPT = "receipt"
+
+# How a person heard it, as it is stored and read: always from somebody, never from a page.
+WAYS_OF_TELLING = {
+    "in_person": "in person",
+    "phone": "by phone",
+    "video": "in a video call",
+    "supporter": "through somebody who supports them",
+}
+
+
+def code_limit_for(entry: StageEntry, rules: Rules) -> CodeLimit | None:
+    """Return the main event of the Code that this entry is, or none when it names none."""
+    events = rules.stages[entry.stage].code_events
+    return rules.code_limits[events[0]] if events else None
+
+
+def telling_working(
+    entry: StageEntry, victim: Victim, case: Case, calendar: WorkingDays, rules: Rules
+) -> tuple[date, Working]:
+    """Return by when a person tells this victim of an entry, and how that day was counted.
+
+    Day 0 is the day of the news. Where the Code counts from the day on which witness
+    care receives a court's result, it is the day on which the entry was recorded.
+
+    Source:
+        The events of the Victims' Code, rules/code_limits.toml; where they give no number
+        of days, our reply standard. A row that is not well founded is our standard (D11).
+    """
+    row = code_limit_for(entry, rules)
+    enhanced = victim.enhanced_rights or is_high_harm(case.crime_type, case.flags, rules)
+    days = _working_days(row, enhanced=enhanced)
+    start = entry.since
+    if row is None or days is None:
+        days = rules.limits.reply_working_days
+        working = Working("contact.reply", start, days, OUR_STANDARD)
+    else:
+        if row.clock_from.startswith(FROM_RECEIPT):
+            start = in_london(entry.recorded_at).date()
+        source = THE_CODE if row.trust in CODE_TRUST else OUR_STANDARD
+        working = Working(row.key, start, days, source)
+    return add_working_days(start, days, calendar), working
+
+
+def _working_days(row: CodeLimit | None, *, enhanced: bool) -> int | None:
+    if row is None:
+        return None
+    return row.enhanced_working_days if enhanced else row.standard_working_days
+
+
+def telling_of(
+    entry: StageEntry,
+    victim: Victim,
+    case: Case,
+    *,
+    identity: str,
+    calendar: WorkingDays,
+    rules: Rules,
+) -> Promise:
+    """Return the open promise to tell this victim of an entry: a row in the officer's worklist."""
+    return promise_of(
+        kind=TELL,
+        identity=identity,
+        case=case,
+        victim=victim.key,
+        subject=entry.id,
+        owed=OWED_TELLING,
+        made_at=entry.recorded_at,
+        due=telling_working(entry, victim, case, calendar, rules),
+    )
+
+
+def door_after(door: Door, day: date, *, decided: bool) -> Door:
+    """Return the door as what a victim may now read leaves it.
+
+    An outcome decision closes it; a case that was opened again opens it again.
+    """
+    if decided == (door.closed_on is not None):
+        return door
+    return replace(door, closed_on=day if decided else None)
+
+
+def outcomes_to_record(rules: Rules) -> tuple[Outcome, ...]:
+    """Return the outcomes that staff can choose, in the order of the stages they lead to."""
+    order = list(rules.stages)
+    chosen = (row for row in rules.outcomes.values() if row.on_form)
+    return tuple(sorted(chosen, key=lambda row: order.index(row.stage)))
+
+
+def stages_to_record(rules: Rules) -> tuple[Stage, ...]:
+    """Return the stages that must be told and that no outcome of the form leads to."""
+    reached = {row.stage for row in rules.outcomes.values() if row.on_form}
+    return tuple(
+        stage
+        for stage in rules.stages.values()
+        if (stage.bad_news or stage.decided) and stage.key not in reached
+    )
+
+
+def stages_to_post(rules: Rules) -> tuple[Stage, ...]:
+    """Return the stages that a page may be first to show: neither bad news nor a decision."""
+    return tuple(s for s in rules.stages.values() if not s.bad_news and not s.decided)

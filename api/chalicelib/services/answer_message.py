@@ -1,0 +1,88 @@
+"""Staff: the answer to a question, stored once, and the promise is kept."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.cases import Case, CaseKey, VictimKey
+from chalicelib.domain.errors import NotFoundError, StaleError, StoreUnavailableError
+from chalicelib.domain.messages import FormReceipt, Message, Thread
+from chalicelib.domain.staff import StaffSession
+from chalicelib.services.deps import Deps
+from chalicelib.services.ports import ConflictError, Part
+from chalicelib.services.staff_case import victim_of
+from chalicelib.services.staff_sessions import find_case, need_role, open_case_page, write_as
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Words for one question of one victim; `behind` is how many answers the writer saw there."""
+
+    victim: VictimKey
+    thread: int
+    behind: int
+    text: str
+
+
+def answer_message(
+    deps: Deps, session: StaffSession, key: CaseKey, answer: Answer, form_key: str
+) -> None:
+    """Store an answer once, however often its form is sent, and keep the promise of it.
+
+    Raises:
+        NotAllowedError: the role may not answer.
+        NotFoundError: the case does not exist for this person, or the question not in it.
+        StaleError: somebody else answered meanwhile; nothing was stored.
+        StoreUnavailableError: nothing of this form is stored as far as can be read.
+    """
+    need_role(deps, session, "answers")
+    case = find_case(deps, session, key)
+    thread = find_thread(deps, case, answer.victim, answer.thread)
+    if len(thread.answers) != answer.behind:
+        return _need_stored(deps, answer, form_key, StaleError())
+    try:
+        parts = _parts(deps, session, thread, answer, form_key)
+        write_as(deps, session, "answered a question", *parts, about=key)
+    except ConflictError:
+        return _need_stored(deps, answer, form_key, StaleError())
+    except StoreUnavailableError as error:
+        # The answer of the store may have been lost after the write: read once and tell the truth.
+        return _need_stored(deps, answer, form_key, error)
+
+
+def _need_stored(deps: Deps, answer: Answer, form_key: str, error: Exception) -> None:
+    if deps.threads.read_form(answer.victim, form_key) is None:
+        raise error
+
+
+def _parts(
+    deps: Deps, session: StaffSession, thread: Thread, answer: Answer, form_key: str
+) -> list[Part]:
+    now = deps.now()
+    words = Message(answer.text, now, by_victim=False, officer_name=session.member.name)
+    parts = [
+        deps.threads.new_form(answer.victim, form_key, FormReceipt(thread.number), now),
+        deps.threads.new_answer(answer.victim, thread, words),
+    ]
+    if thread.promise.kept_at is None:
+        parts.append(deps.threads.keep_promise(thread.promise, now))
+    return parts
+
+
+def find_thread(deps: Deps, case: Case, victim: VictimKey, number: int) -> Thread:
+    """Return one question of a victim with its answers, by one query.
+
+    Raises:
+        NotFoundError: the victim is not of this case, or asked no such question.
+    """
+    file = deps.threads.read(victim_of(case, victim).key, before=number + 1)
+    thread = file.threads[0] if file.threads else None
+    if thread is None or thread.number != number:
+        raise NotFoundError
+    return thread
+
+
+def open_thread(
+    deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey, number: int
+) -> tuple[Case, Thread]:
+    """Return a case and one question for a page that shows both."""
+    case = open_case_page(deps, session, key, "opened a question")
+    return case, find_thread(deps, case, victim, number)

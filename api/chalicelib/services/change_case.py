@@ -1,0 +1,113 @@
+"""How staff change a case: read, decide, write in one transaction, or see who was first."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from chalicelib.domain.cases import (
+    Case,
+    CaseKey,
+    Officer,
+    StageEntry,
+    VictimKey,
+    entry_shown_to,
+    is_decided,
+    needs_telling,
+)
+from chalicelib.domain.errors import StaleError, StoreUnavailableError
+from chalicelib.domain.promises import TELL
+from chalicelib.domain.staff import StaffSession
+from chalicelib.domain.tellings import door_after, telling_of
+from chalicelib.services.deps import Deps
+from chalicelib.services.ports import ConflictError, Part, VictimFile
+from chalicelib.services.staff_sessions import find_case, write_as
+
+TRIES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a case.
+
+    `what` is what the audit line says. `is_done` tells whether the case as read holds
+    this very change already: then the form was sent twice, or an answer of the store was
+    lost. `parts_of` makes the writes for the case as read, and may raise. `seen` is the
+    version that the person decided upon, or none when any will do; `officer` is the new
+    officer in charge, or none for the same.
+    """
+
+    what: str
+    is_done: Callable[[Case], bool]
+    parts_of: Callable[[Case], list[Part]]
+    seen: int | None = None
+    officer: Officer | None = None
+
+
+def change_case(deps: Deps, session: StaffSession, key: CaseKey, change: Change) -> None:
+    """Write a change with the case's version, the session's use and the audit line.
+
+    Raises:
+        NotFoundError: the case does not exist for this person.
+        StaleError: somebody else changed the case; nothing was stored.
+        StoreUnavailableError: nothing is stored as far as can be read.
+    """
+    for _ in range(TRIES):
+        case = find_case(deps, session, key)
+        if change.is_done(case):
+            return
+        if change.seen is not None and case.version != change.seen:
+            raise StaleError
+        moved = deps.cases.desk_change(case, officer=change.officer, at=deps.now())
+        try:
+            write_as(deps, session, change.what, moved, *change.parts_of(case), about=key)
+        except ConflictError:
+            continue
+        except StoreUnavailableError:
+            # The answer may have been lost after the write: read once and tell the truth.
+            if change.is_done(find_case(deps, session, key)):
+                return
+            raise
+        return
+    raise StoreUnavailableError
+
+
+def entry_parts(
+    deps: Deps, case: Case, files: Mapping[VictimKey, VictimFile], entry: StageEntry
+) -> list[Part]:
+    """Return the writes that put a new stage entry and what follows from it for each victim.
+
+    The door follows what the victim may now read. Open tellings of earlier news are
+    withdrawn: it was replaced before anybody was told of it, so nobody is owed it.
+    """
+    after = replace(case, entries=(*case.entries, entry))
+    parts: list[Part] = [deps.cases.new_entry(case.key, entry)]
+    for victim in case.victims:
+        file = files[victim.key]
+        parts += door_parts(deps, after, victim.key, file)
+        parts += withdrawn_parts(deps, file, but=entry.id)
+        if needs_telling(entry, deps.rules) and victim.key not in entry.told:
+            promise = telling_of(
+                entry,
+                victim,
+                case,
+                identity=deps.new_id(),
+                calendar=deps.calendar,
+                rules=deps.rules,
+            )
+            parts.append(deps.threads.new_promise(promise))
+    return parts
+
+
+def door_parts(deps: Deps, after: Case, victim: VictimKey, file: VictimFile) -> list[Part]:
+    """Return the write that closes or opens a victim's door as the case afterwards asks for."""
+    decided = is_decided(entry_shown_to(victim, after, deps.rules), deps.rules)
+    door = door_after(file.door, deps.today(), decided=decided)
+    return [] if door == file.door else [deps.threads.moved_door(victim, file.door, door)]
+
+
+def withdrawn_parts(deps: Deps, file: VictimFile, *, but: str) -> list[Part]:
+    """Return the writes that withdraw open tellings of every entry but this one."""
+    return [
+        deps.threads.withdraw_promise(promise)
+        for promise in file.tellings
+        if promise.kind == TELL and promise.kept_at is None and promise.subject != but
+    ]

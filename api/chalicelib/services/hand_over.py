@@ -1,0 +1,138 @@
+"""Staff: a case goes to another officer, and what is owed goes with it."""
+
+from collections.abc import Iterator
+
+from chalicelib.domain.cases import Case, CaseKey, Officer, OfficerId, VictimKey
+from chalicelib.domain.errors import NotAllowedError, NotFoundError, StaleError
+from chalicelib.domain.promises import Promise
+from chalicelib.domain.staff import StaffMember, StaffSession
+from chalicelib.services.change_case import Change, change_case
+from chalicelib.services.deps import Deps
+from chalicelib.services.ports import ConflictError, Part
+from chalicelib.services.staff_case import promises_of, read_files
+from chalicelib.services.staff_sessions import find_case, write_as
+
+PROMISES_A_TRANSACTION = 20
+
+
+def may_hand_over(deps: Deps, session: StaffSession, case: Case) -> bool:
+    """Return whether this person decides who has the case: its officer, or a supervisor."""
+    return session.member.id == case.officer.id or deps.rules.roles[session.role].team_list
+
+
+def hand_over(
+    deps: Deps, session: StaffSession, key: CaseKey, to: OfficerId, *, seen_officer: OfficerId
+) -> None:
+    """Give a case to another officer, then move what is owed; running it again finishes it.
+
+    The case and the doors of all victims change first, in one transaction: a question
+    that is asked at the same moment is decided anew and goes to the new officer.
+
+    `to` is an active member of staff, or the officer in charge to finish an earlier
+    hand-over; `seen_officer` is who had the case when the person decided.
+
+    Raises:
+        NotAllowedError: neither the officer in charge nor a supervisor.
+        NotFoundError: the case does not exist for this person, or nobody of that id works here.
+        StaleError: somebody else handed it to a third person meanwhile.
+    """
+    officer = _active_officer(deps, to)
+    case = find_case(deps, session, key)
+    if case.officer.id not in (seen_officer, to):
+        raise StaleError
+    if case.officer.id != to:
+        if not may_hand_over(deps, session, case):
+            raise NotAllowedError
+        change = Change(
+            "handed over",
+            is_done=lambda now: now.officer.id == to,
+            parts_of=lambda now: _moved_doors(deps, now, seen_officer),
+            officer=officer,
+        )
+        change_case(deps, session, key, change)
+    move_open_promises(deps, case, officer)
+
+
+def _active_officer(deps: Deps, identity: OfficerId) -> Officer:
+    member = deps.cases.read_force().member(identity)
+    if member is None or not member.active:
+        raise NotFoundError
+    return officer_of(member)
+
+
+def officer_of(member: StaffMember) -> Officer:
+    """Return a member of staff as a case names them."""
+    return Officer(member.id, member.name, member.number, member.team)
+
+
+def _moved_doors(deps: Deps, case: Case, seen_officer: OfficerId) -> list[Part]:
+    if case.officer.id != seen_officer:
+        raise StaleError
+    files = read_files(deps, case)
+    return [deps.threads.moved_door(victim, file.door, file.door) for victim, file in files.items()]
+
+
+def move_open_promises(deps: Deps, case: Case, officer: Officer) -> int:
+    """Give everything that is open in a case to this officer; return how much was moved.
+
+    Twenty a transaction, so that a long list fits; what is moved already is left alone,
+    so that running it again finishes what a failure cut short.
+    """
+    elsewhere = [
+        promise
+        for victim in case.victims
+        for promise in _open_promises(deps, victim.key)
+        if (promise.owner, promise.team) != (officer.id, officer.team)
+    ]
+    for start in range(0, len(elsewhere), PROMISES_A_TRANSACTION):
+        _move(deps, elsewhere[start : start + PROMISES_A_TRANSACTION], officer)
+    return len(elsewhere)
+
+
+def _move(deps: Deps, promises: list[Promise], officer: Officer) -> None:
+    try:
+        deps.ledger.write([deps.threads.move_promise(promise, officer) for promise in promises])
+    except ConflictError:
+        # One of them was kept meanwhile; alone, it is left where it is.
+        if len(promises) > 1:
+            for promise in promises:
+                _move(deps, [promise], officer)
+
+
+def _open_promises(deps: Deps, victim: VictimKey) -> Iterator[Promise]:
+    file = deps.threads.read(victim)
+    yield from (promise for promise in promises_of(file) if promise.kept_at is None)
+    while file.has_older:
+        file = deps.threads.read(victim, before=file.threads[-1].number)
+        yield from (promise for promise in promises_of(file) if promise.kept_at is None)
+
+
+def may_name(deps: Deps, session: StaffSession, case: Case) -> bool:
+    """Return whether this person may let one more open a restricted case."""
+    return case.restricted and may_hand_over(deps, session, case)
+
+
+def name_person(
+    deps: Deps, session: StaffSession, key: CaseKey, who: OfficerId, *, seen: int
+) -> None:
+    """Let one more named person open a restricted case.
+
+    Raises:
+        NotAllowedError: the case is not restricted, or neither the officer in charge nor
+            a supervisor who is named asks for it.
+        NotFoundError: the case does not exist for this person, or nobody of that id works here.
+        StaleError: somebody else changed the case meanwhile.
+    """
+    case = find_case(deps, session, key)
+    if not may_name(deps, session, case):
+        raise NotAllowedError
+    officer = _active_officer(deps, who)
+    if who in case.named:
+        return
+    if case.version != seen:
+        raise StaleError
+    named = deps.cases.name_person(case, officer.id, deps.now())
+    try:
+        write_as(deps, session, "let a person open", named, about=key, why=f"named {officer.id}")
+    except ConflictError as error:
+        raise StaleError from error

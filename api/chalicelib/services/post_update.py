@@ -1,0 +1,109 @@
+"""Staff: plain words for named victims, and stages that a page may be first to show."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.cases import (
+    FROM_DESK,
+    OPPOSED_VICTIMS,
+    Case,
+    CaseKey,
+    StageEntry,
+    Update,
+    VictimKey,
+    needs_telling,
+)
+from chalicelib.domain.errors import HubError, NotAllowedError
+from chalicelib.domain.staff import StaffSession
+from chalicelib.domain.tellings import stages_to_post
+from chalicelib.services.change_case import Change, change_case, entry_parts
+from chalicelib.services.deps import Deps
+from chalicelib.services.ports import Part
+from chalicelib.services.staff_case import read_files, stored_id, victim_of
+from chalicelib.services.staff_sessions import need_role
+
+
+class OpposedVictimsError(HubError):
+    """The victims may be each other's danger: nothing is shared but the stage (D17)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Words for these victims, a new stage for all of them, or both."""
+
+    text: str = ""
+    to: frozenset[VictimKey] = frozenset()
+    stage: str | None = None
+
+
+def is_opposed(case: Case) -> bool:
+    """Return whether the victims of a case may be each other's danger."""
+    return OPPOSED_VICTIMS in case.flags
+
+
+def post_update(
+    deps: Deps, session: StaffSession, key: CaseKey, post: Post, *, seen: int, form_key: str
+) -> None:
+    """Post an update once, however often its form is sent.
+
+    `seen` is the version of the case that the person had before them.
+
+    Raises:
+        NotAllowedError: the role may not, or the stage is news that a person tells first.
+        NotFoundError: the case does not exist for this person, or a victim not in it.
+        OpposedVictimsError: words were given where nothing but the stage is shared.
+        StaleError: somebody else changed the case meanwhile.
+    """
+    need_role(deps, session, "answers")
+    _need_postable(deps, post)
+    made = stored_id(form_key)
+    change = Change(
+        "posted an update",
+        is_done=lambda case: has_made(case, made),
+        parts_of=lambda case: _parts(deps, case, post, made),
+        seen=seen,
+    )
+    change_case(deps, session, key, change)
+
+
+def has_made(case: Case, made: str) -> bool:
+    """Return whether a form's update or entry is stored."""
+    ids = {update.id for update in case.updates} | {entry.id for entry in case.entries}
+    return made in ids
+
+
+def _need_postable(deps: Deps, post: Post) -> None:
+    postable = {stage.key for stage in stages_to_post(deps.rules)}
+    if post.stage is not None and post.stage not in postable:
+        raise NotAllowedError
+
+
+def _parts(deps: Deps, case: Case, post: Post, made: str) -> list[Part]:
+    parts: list[Part] = []
+    if post.text:
+        parts.append(words_part(deps, case, Post(post.text, post.to), made, _explains(deps, case)))
+    if post.stage is not None:
+        now = deps.now()
+        entry = StageEntry(made, post.stage, deps.today(), now, FROM_DESK)
+        parts += entry_parts(deps, case, read_files(deps, case), entry)
+    return parts
+
+
+def _explains(deps: Deps, case: Case) -> str | None:
+    """Return the entry that words posted now belong to, where somebody is yet to be told of it.
+
+    Words written under news may give it away; tied to it they wait until it is told (D10).
+    """
+    return case.current.id if needs_telling(case.current, deps.rules) else None
+
+
+def words_part(deps: Deps, case: Case, post: Post, made: str, entry_id: str | None) -> Part:
+    """Return the write of an update for named victims of this case.
+
+    Raises:
+        NotFoundError: one of them is no victim of this case.
+        OpposedVictimsError: nothing but the stage is shared in this case.
+    """
+    if is_opposed(case):
+        raise OpposedVictimsError
+    to = frozenset(victim_of(case, victim).key for victim in post.to)
+    return deps.cases.new_update(case.key, Update(made, post.text, deps.now(), to, entry_id))

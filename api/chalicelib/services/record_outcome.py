@@ -1,0 +1,149 @@
+"""Staff: news that a person tells first, and the note of how and when each victim was told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+
+from chalicelib.domain.cases import (
+    FROM_DESK,
+    Case,
+    CaseKey,
+    StageEntry,
+    Told,
+    VictimKey,
+    needs_telling,
+)
+from chalicelib.domain.dates import LONDON
+from chalicelib.domain.errors import NotAllowedError, StaleError
+from chalicelib.domain.promises import Promise
+from chalicelib.domain.staff import StaffSession
+from chalicelib.services.change_case import (
+    Change,
+    change_case,
+    door_parts,
+    entry_parts,
+    withdrawn_parts,
+)
+from chalicelib.services.deps import Deps
+from chalicelib.services.ports import Part
+from chalicelib.services.post_update import Post, has_made, words_part
+from chalicelib.services.staff_case import need_recent, read_files, stored_id, victim_of
+from chalicelib.services.staff_sessions import need_role
+
+NOON = time(12)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What happened since when, who heard it from a person, and words that explain it."""
+
+    stage: str
+    since: date
+    outcome: str | None = None
+    told: Mapping[VictimKey, Told] = field(default_factory=dict)
+    text: str = ""
+    to: frozenset[VictimKey] = frozenset()
+
+
+def record_outcome(
+    deps: Deps, session: StaffSession, key: CaseKey, news: News, *, seen: int, form_key: str
+) -> None:
+    """Record news once, however often its form is sent; untold victims go on as before (D10).
+
+    In one transaction: the entry with who was told, the case's version, the words that
+    explain it, a closed door for whom was told of a decision, a promise to tell whom was
+    not. Questions that were asked before stay owed an answer.
+
+    Raises:
+        NotAllowedError: the role may not, or the stage needs no telling.
+        FreshSignInNeededError: the form cannot have been opened behind a fresh sign-in.
+        NotFoundError: the case does not exist for this person, or a victim not in it.
+        OpposedVictimsError: words were given where nothing but the stage is shared.
+        StaleError: somebody else changed the case meanwhile.
+    """
+    need_role(deps, session, "records_outcomes")
+    need_recent(deps, session)
+    made = stored_id(form_key)
+    change = Change(
+        "recorded an outcome",
+        is_done=lambda case: has_made(case, made),
+        parts_of=lambda case: _parts(deps, case, news, made),
+        seen=seen,
+    )
+    change_case(deps, session, key, change)
+
+
+def _parts(deps: Deps, case: Case, news: News, made: str) -> list[Part]:
+    told = {victim_of(case, victim).key: told for victim, told in news.told.items()}
+    entry = StageEntry(
+        made, news.stage, news.since, deps.now(), FROM_DESK, outcome=news.outcome, told=told
+    )
+    if not needs_telling(entry, deps.rules):
+        raise NotAllowedError
+    parts = entry_parts(deps, case, read_files(deps, case), entry)
+    if news.text:
+        parts.append(words_part(deps, case, Post(news.text, news.to), made, entry.id))
+    return parts
+
+
+def record_telling(
+    deps: Deps,
+    session: StaffSession,
+    key: CaseKey,
+    victim: VictimKey,
+    told: Told,
+    *,
+    entry_id: str,
+) -> None:
+    """Note how and when a victim heard the newest news; what it says is theirs to read then.
+
+    In one transaction: told, the closed door where it was a decision, the kept promise.
+    `entry_id` is the news that the person had before them.
+
+    Raises:
+        NotAllowedError: the role may not.
+        FreshSignInNeededError: the form cannot have been opened behind a fresh sign-in.
+        NotFoundError: the case does not exist for this person, or the victim not in it.
+        StaleError: there is other news meanwhile, or somebody noted another telling of it.
+    """
+    need_role(deps, session, "records_outcomes")
+    need_recent(deps, session)
+    change = Change(
+        "recorded a telling",
+        is_done=lambda case: case.current.id == entry_id and case.current.told.get(victim) == told,
+        parts_of=lambda case: _telling_parts(deps, case, victim, told, entry_id),
+    )
+    change_case(deps, session, key, change)
+
+
+def _telling_parts(
+    deps: Deps, case: Case, victim: VictimKey, told: Told, entry_id: str
+) -> list[Part]:
+    entry = case.current
+    file = deps.threads.read(victim_of(case, victim).key)
+    if entry.id != entry_id or victim in entry.told or not needs_telling(entry, deps.rules):
+        raise StaleError
+    heard = replace(entry, told={**entry.told, victim: told})
+    after = replace(case, entries=(*case.entries[:-1], heard))
+    kept = [
+        deps.threads.keep_promise(promise, _told_at(deps, told))
+        for promise in file.tellings
+        if _is_owed_for(promise, entry)
+    ]
+    return [
+        deps.cases.told(case.key, entry, victim, told),
+        *door_parts(deps, after, victim, file),
+        *withdrawn_parts(deps, file, but=entry.id),
+        *kept,
+    ]
+
+
+def _is_owed_for(promise: Promise, entry: StageEntry) -> bool:
+    return promise.kept_at is None and promise.subject == entry.id
+
+
+def _told_at(deps: Deps, told: Told) -> datetime:
+    """Return when the promise was kept: on the day of telling, not when it was typed."""
+    if told.on == deps.today():
+        return deps.now()
+    return datetime.combine(told.on, NOON, LONDON).astimezone(UTC)
