@@ -53,6 +53,21 @@ class Force:
         """Return the member of staff with this id, or none."""
         return next((member for member in self.staff if member.id == identity), None)
 
+    def team_name(self, team: TeamId) -> str:
+        """Return the team's name; one that nobody named yet has its id for a name."""
+        return next((known.name for known in self.teams if known.id == team), team)
+
+    def cover_of(self, officer: OfficerId, day: date) -> StaffMember | None:
+        """Return who answers for an officer on a day when they are away, or none."""
+        away = (a for a in self.absences if a.officer == officer and a.covers(day))
+        covers = (self.member(absence.cover) for absence in away)
+        return next((cover for cover in covers if cover is not None and cover.active), None)
+
+    def covered_by(self, cover: OfficerId, day: date) -> tuple[StaffMember, ...]:
+        """Return the officers for whom somebody answers on a day."""
+        away = {a.officer for a in self.absences if a.cover == cover and a.covers(day)}
+        return tuple(member for member in self.staff if member.id in away)
+
     def of_team(self, team: TeamId) -> tuple[StaffMember, ...]:
         """Return the active members of a team by name."""
         members = (m for m in self.staff if m.team == team and m.active)

@@ -303,13 +303,13 @@ class AccessStore(Protocol):
         """Put or replace a leave."""
 
     def waiting_leave(self, case: CaseKey) -> BrokenGlass | None:
-        """Return the newest leave for a restricted case that nobody confirmed yet, or none."""
+        """Return the newest leave for a restricted case that was asked for, or none."""
 
     def keep_waiting_leave(self, glass: BrokenGlass) -> Part:
-        """Put a leave that waits, in place of an earlier one."""
+        """Put a leave that waits for a second supervisor, in place of an earlier one."""
 
-    def take_waiting_leave(self, glass: BrokenGlass) -> Part:
-        """Delete a leave that waits no longer; fails when another took its place."""
+    def confirm_waiting_leave(self, seen: BrokenGlass, confirmed: BrokenGlass) -> Part:
+        """Put the confirmed leave; fails when it was confirmed already or another waits now."""
 
 
 class AuditStore(Protocol):

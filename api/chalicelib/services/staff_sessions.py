@@ -94,7 +94,15 @@ def find_case(deps: Deps, session: StaffSession, key: CaseKey) -> Case:
     Raises:
         NotFoundError: it does not exist, or not for them: one answer for both (D7).
     """
-    case = deps.cases.read(key)
+    return case_for(deps, session, key, deps.cases.read(key))
+
+
+def case_for(deps: Deps, session: StaffSession, key: CaseKey, case: Case | None) -> Case:
+    """Return a case that was read, if it was there and exists for this person.
+
+    Raises:
+        NotFoundError: one answer for both.
+    """
     if case is not None and case_exists_for(session, case, deps.rules, None, deps.now()):
         return case
     # Read for a case that does not exist as well: both answers take the same work.

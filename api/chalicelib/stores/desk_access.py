@@ -111,18 +111,21 @@ class DeskAccess(AccessItems):
         return put("leave", _glass_row(f"glass#{glass.case}#{glass.by}", glass))
 
     def waiting_leave(self, case: CaseKey) -> BrokenGlass | None:
-        """Return the newest leave for a restricted case that nobody confirmed yet, or none."""
+        """Return the newest leave for a restricted case that was asked for, or none."""
         return _glass(self._get(f"waiting#{case}"))
 
     def keep_waiting_leave(self, glass: BrokenGlass) -> StorePart:
-        """Put a leave that waits, in place of an earlier one."""
+        """Put a leave that waits for a second supervisor, in place of an earlier one."""
         return put("waiting", _glass_row(f"waiting#{glass.case}", glass))
 
-    def take_waiting_leave(self, glass: BrokenGlass) -> StorePart:
-        """Delete a leave that waits no longer; fails when another took its place."""
-        row = BrokenGlassRow(f"waiting#{glass.case}")
-        same = (BrokenGlassRow.by == glass.by) & (BrokenGlassRow.until == stamp(glass.until))
-        return StorePart("waiting", "delete", lambda write: write.delete(row, condition=same))
+    def confirm_waiting_leave(self, seen: BrokenGlass, confirmed: BrokenGlass) -> StorePart:
+        """Put the confirmed leave; fails when it was confirmed already or another waits now."""
+        unchanged = (
+            (BrokenGlassRow.by == seen.by)
+            & (BrokenGlassRow.until == stamp(seen.until))
+            & BrokenGlassRow.confirmed_by.does_not_exist()
+        )
+        return put("waiting", _glass_row(f"waiting#{seen.case}", confirmed), unchanged)
 
 
 def _glass_row(pk: str, glass: BrokenGlass) -> BrokenGlassRow:

@@ -1,8 +1,8 @@
 """The pages of the desk."""
 
-from chalicelib.web.staff import sign_in
+from chalicelib.web.staff import glass, search, sign_in, team, worklist
 from chalicelib.web.staff.errors import error_page
 
-PAGES = [sign_in.pages]
+PAGES = [sign_in.pages, worklist.pages, team.pages, search.pages, glass.pages]
 
 __all__ = ["PAGES", "error_page"]

@@ -15,6 +15,8 @@ from chalicelib.domain.errors import (
 from chalicelib.services.ports import ConflictError
 from chalicelib.web.http import FormTokenError, FormTooLargeError, StatusError
 from chalicelib.web.page import Answer, Page, Redirect, Visit
+from chalicelib.web.staff.desk import our_path
+from chalicelib.web.staff.missing import missing_page
 
 # The texts that a person may have typed on any page of the desk, given back on an error page.
 TYPED_FIELDS = ("answer", "update", "text", "reason", "how", "reference", "name", "message")
@@ -33,7 +35,7 @@ STATUS = {
 }
 TITLES = {
     HTTPStatus.UNAUTHORIZED: "Sign in again",
-    HTTPStatus.NOT_FOUND: "There is nothing here for you",
+    HTTPStatus.NOT_FOUND: "This page does not exist",
     HTTPStatus.FORBIDDEN: "This page cannot be opened",
     HTTPStatus.METHOD_NOT_ALLOWED: "This page cannot be opened",
     HTTPStatus.CONFLICT: "Somebody changed this",
@@ -50,6 +52,8 @@ def error_page(visit: Visit, error: Exception) -> Answer:
     fresh = isinstance(error, FreshSignInNeededError)
     if signs_in and visit.request.method == "GET":
         return Redirect(sign_in_address(visit.request.path, fresh=fresh))
+    if isinstance(error, NotFoundError) and visit.request.path.startswith("/cases/"):
+        return missing_page(visit, visit.request.path.split("/")[2])
     status = _status(error)
     return Page(
         "staff/error.html",
@@ -67,7 +71,7 @@ def error_page(visit: Visit, error: Exception) -> Answer:
 def sign_in_address(path: str, *, fresh: bool) -> str:
     """Return where a person signs in and comes back to this page."""
     query = {"fresh": "1"} if fresh else {}
-    return f"/sign-in?{urlencode({**query, 'next': path}, safe='/')}"
+    return f"/sign-in?{urlencode({**query, 'next': our_path(path)}, safe='/')}"
 
 
 def _page_of(path: str) -> str:

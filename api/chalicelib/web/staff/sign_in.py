@@ -49,6 +49,8 @@ def sign_in(visit: Visit) -> Answer:
 def signed_in_again(visit: Visit) -> Answer:
     """Let in who came back from the provider, or say why not and whom to ask."""
     query = visit.request.query
+    if "error" in query:
+        return _refused(SignInRefusedError("provider_said_no"))
     try:
         done = finish_sign_in(
             visit.deps, visit.token, state=query.get("state", ""), code=query.get("code", "")

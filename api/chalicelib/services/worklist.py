@@ -1,0 +1,135 @@
+"""Officer: what is owed to whom by when, the late first, then the questions that wait."""
+
+import base64
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from chalicelib.domain.dates import iso
+from chalicelib.domain.promises import REPLY, Promise
+from chalicelib.domain.staff import StaffMember, StaffSession
+from chalicelib.services.deps import Deps
+from chalicelib.services.staff_sessions import need_role, write_as
+
+# One request's worth; who has more open works off the soonest first.
+MOST_ROWS = 1000
+SUNDAY = 6
+
+
+class Group(StrEnum):
+    """The groups of a worklist, in their order; the value sorts and stands in cursors."""
+
+    LATE = "1"
+    QUESTIONS = "2"
+    TODAY = "3"
+    THIS_WEEK = "4"
+    LATER = "5"
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistRow:
+    """An open promise in its group; `unread` is a question that nobody has seen yet.
+
+    `away` is its owner when this person answers for them.
+    """
+
+    promise: Promise
+    group: Group
+    unread: bool
+    away: StaffMember | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """One page of rows; the counts are of the whole list.
+
+    `is_cut` says that there are even more than were counted.
+    """
+
+    rows: tuple[WorklistRow, ...]
+    counts: Mapping[Group, int]
+    unread: int
+    total: int
+    is_cut: bool
+    next_after: str | None
+
+
+def open_worklist(deps: Deps, session: StaffSession, after: str | None) -> Worklist:
+    """Return a page of what this person answers for.
+
+    Four requests: session, their promises, the staff list, and the audit line with the use
+    of the session; one more for everybody who is away and whom they answer for.
+
+    Args:
+        deps: stores and clock.
+        session: whose list it is.
+        after: the cursor of the page before; what is none begins at the top.
+
+    Raises:
+        NotAllowedError: this role sees no cases.
+    """
+    need_role(deps, session, "sees_cases")
+    rows, is_cut = _all_rows(deps, session)
+    behind = _place_of(after)
+    left = [row for row in rows if _place(row) > behind]
+    size = deps.rules.limits.worklist_page
+    shown = tuple(left[:size])
+    cases = tuple(dict.fromkeys(row.promise.case_key for row in shown))
+    write_as(deps, session, "opened their list", cases=cases)
+    return Worklist(
+        rows=shown,
+        counts=Counter(row.group for row in rows),
+        unread=sum(row.unread for row in rows),
+        total=len(rows),
+        is_cut=is_cut,
+        next_after=_cursor(shown[-1]) if len(left) > size else None,
+    )
+
+
+def _all_rows(deps: Deps, session: StaffSession) -> tuple[list[WorklistRow], bool]:
+    """Return their own open promises and those of whom they answer for, in order."""
+    me, today = session.member, deps.today()
+    own = deps.threads.open_of_owner(me.id, after=None, limit=MOST_ROWS)
+    rows = [_row(promise, today) for promise in own.promises]
+    for away in deps.cases.read_force().covered_by(me.id, today):
+        theirs = deps.threads.open_of_owner(away.id, after=None, limit=MOST_ROWS)
+        # Restricted cases open for named people only, whoever answers for whom.
+        open_to_cover = (p for p in theirs.promises if not p.restricted)
+        rows += [_row(promise, today, away) for promise in open_to_cover]
+    return sorted(rows, key=_place), own.next_after is not None
+
+
+def group_of(promise: Promise, today: date) -> Group:
+    """Return the group in which an open promise stands today; a week ends on Sunday."""
+    if promise.is_late(today):
+        return Group.LATE
+    if promise.kind == REPLY:
+        return Group.QUESTIONS
+    if promise.due_on == today:
+        return Group.TODAY
+    sunday = today + timedelta(days=SUNDAY - today.weekday())
+    return Group.THIS_WEEK if promise.due_on <= sunday else Group.LATER
+
+
+def _row(promise: Promise, today: date, away: StaffMember | None = None) -> WorklistRow:
+    unread = promise.kind == REPLY and promise.seen_at is None
+    return WorklistRow(promise, group_of(promise, today), unread, away)
+
+
+def _place(row: WorklistRow) -> str:
+    """Return the row's key in the list: rows that come or go elsewhere do not move it."""
+    promise = row.promise
+    return f"{row.group}#{promise.due_on.isoformat()}#{iso(promise.made_at)}#{promise.id}"
+
+
+def _cursor(row: WorklistRow) -> str:
+    return base64.urlsafe_b64encode(_place(row).encode()).decode()
+
+
+def _place_of(cursor: str | None) -> str:
+    try:
+        return base64.urlsafe_b64decode(cursor or "").decode()
+    except ValueError:
+        return ""

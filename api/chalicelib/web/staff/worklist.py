@@ -1,0 +1,74 @@
+"""The home page of each role: for who has cases, what they owe by when."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from chalicelib.domain.staff import StaffSession
+from chalicelib.services.staff_sessions import write_as
+from chalicelib.services.worklist import Group, Worklist, WorklistRow, open_worklist
+from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
+from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.staff.rows import Row, row_of
+
+pages = Pages()
+HEADINGS = {
+    Group.LATE: "Late",
+    Group.QUESTIONS: "Questions waiting",
+    Group.TODAY: "Today",
+    Group.THIS_WEEK: "This week",
+    Group.LATER: "Later",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A row with what only the person's own list says of it."""
+
+    row: Row
+    unread: bool
+    away: str
+
+
+@pages.page("/", "GET")
+@signed_in
+def home(visit: Visit, session: StaffSession) -> Answer:
+    """Show the list, or what there is for a role that sees no cases."""
+    role = visit.deps.rules.roles[session.role]
+    if role.sees_cases:
+        return _list(visit, session)
+    if role.keeps_staff:
+        return Redirect("/admin")
+    write_as(visit.deps, session, "opened the first page")
+    return desk_page("staff/nothing_yet.html", {"role": role.label})
+
+
+def _list(visit: Visit, session: StaffSession) -> Page:
+    after = visit.request.query.get("after")
+    worklist = open_worklist(visit.deps, session, after)
+    force = visit.deps.rules.force
+    return desk_page(
+        "staff/worklist.html",
+        {
+            "groups": _groups(visit, worklist),
+            "unread": worklist.unread,
+            "total": worklist.total,
+            "is_cut": worklist.is_cut,
+            "next_after": worklist.next_after,
+            "is_first": after is None,
+            "from_charge_only": visit.deps.rules.roles[session.role].from_charge_only,
+            "reference_hint": force.reference_hint,
+        },
+    )
+
+
+def _groups(visit: Visit, worklist: Worklist) -> list[tuple[str, int, list[ListRow]]]:
+    """Return heading, count in the whole list and this page's rows of each group."""
+    return [
+        (HEADINGS[group], worklist.counts[group], [_list_row(visit, row) for row in rows])
+        for group, rows in groupby(worklist.rows, key=lambda row: row.group)
+    ]
+
+
+def _list_row(visit: Visit, row: WorklistRow) -> ListRow:
+    away = row.away.name if row.away else ""
+    return ListRow(row_of(row.promise, visit.deps.today()), row.unread, away)
