@@ -18,7 +18,7 @@ from chalicelib.services.ask_officer import (
 from chalicelib.services.read_case import who_to_ask
 from chalicelib.services.victim_sessions import Opened, find_session
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
-from chalicelib.web.victim.typed import form_key, typed
+from chalicelib.web.typed import form_key, typed
 from chalicelib.web.victim.visits import Errors, case_page, open_visit, token_of
 from chalicelib.web.victim.words import who_context, working_days
 

@@ -12,7 +12,7 @@ from chalicelib.services.change_code import (
 )
 from chalicelib.services.victim_sessions import Opened, find_session
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
-from chalicelib.web.victim.typed import typed
+from chalicelib.web.typed import typed
 from chalicelib.web.victim.visits import Errors, case_page, day_of, open_visit, token_of
 
 NOT_THE_PRESENT = (

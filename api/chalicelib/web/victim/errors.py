@@ -13,7 +13,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.web.http import Form, FormTokenError, FormTooLargeError, StatusError
 from chalicelib.web.page import Answer, Page, Visit
-from chalicelib.web.victim.typed import typed
+from chalicelib.web.typed import typed
 
 # The text that a person may have typed on any page of ours, given back on an error page.
 # A form from elsewhere is never read, so that nobody can put words on our page.

@@ -6,7 +6,7 @@ from chalicelib.domain.access import CodeMistypedError
 from chalicelib.domain.errors import KeysUnavailableError, StoreUnavailableError
 from chalicelib.services.open_case import CouldNotOpenError, open_case
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
-from chalicelib.web.victim.typed import typed
+from chalicelib.web.typed import typed
 from chalicelib.web.victim.visits import Errors
 
 CHECK_CODE = "Check the code. One letter may be wrong or missing."
