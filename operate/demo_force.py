@@ -1,0 +1,310 @@
+"""The demonstration force: invented people and invented cases, as data.
+
+Everybody here is named after a tree and works for nobody. References are digits by chance.
+Days are working days, counted back from the day on which the force is loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OFFICER, SUPERVISOR = "officer", "supervisor"
+STAFFORD, CANNOCK = "stafford", "cannock"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of the demonstration staff; `id` is also what the provider calls them."""
+
+    id: str
+    name: str
+    role: str
+    number: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the case file said from a day on: a stage, perhaps an outcome, perhaps told."""
+
+    days_ago: int
+    stage: str
+    outcome: str = ""
+    told_days_ago: int | None = None
+    told_how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a victim asked, and the answer if there is one."""
+
+    days_ago: int
+    text: str
+    answer: str = ""
+    answered_days_ago: int = 0
+    victim: str = "V1"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An update for one victim."""
+
+    days_ago: int
+    text: str
+    victim: str = "V1"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCase:
+    """An invented case with its history."""
+
+    reference: str
+    crime_type: str
+    officer: str
+    steps: tuple[Step, ...]
+    flags: tuple[str, ...] = ()
+    victims: tuple[str, ...] = ("V1",)
+    enhanced: bool = False
+    hearing_in_days: int | None = None
+    court: str = ""
+    questions: tuple[Question, ...] = ()
+    notes: tuple[Note, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+TEAMS = {
+    STAFFORD: "Stafford investigation team",
+    CANNOCK: "Cannock investigation team",
+    "witness-care": "Witness Care",
+    "support": "Support service",
+    "office": "Office",
+}
+
+PEOPLE = (
+    Person("alder", "PC Alder Example", OFFICER, "0101", STAFFORD),
+    Person("birch", "DC Birch Example", OFFICER, "0102", STAFFORD),
+    Person("cedar", "PC Cedar Example", OFFICER, "0201", CANNOCK),
+    Person("elm", "DC Elm Example", OFFICER, "0202", CANNOCK),
+    Person("hazel", "Sergeant Hazel Example", SUPERVISOR, "0103", STAFFORD),
+    Person("rowan", "Sergeant Rowan Example", SUPERVISOR, "0203", CANNOCK),
+    Person("willow", "Willow Example", "witness_care", "0301", "witness-care"),
+    Person("juniper", "Juniper Example", "partner", "0401", "support"),
+    Person("maple", "Maple Example", "administrator", "0501", "office"),
+)
+
+FACE_TO_FACE = "face to face"
+
+CASES = (
+    # Open to questions, first: what somebody who tries the hub opens first.
+    DemoCase(
+        reference="47/318206/95",
+        crime_type="burglary",
+        officer="alder",
+        steps=(
+            Step(30, "recorded"),
+            Step(28, "assessing"),
+            Step(24, "investigating"),
+        ),
+        questions=(
+            Question(
+                21,
+                "When can I tidy up the kitchen? The person who came said not to touch the window.",
+                answer="You can tidy up now. We have the photographs and marks that we need.",
+                answered_days_ago=19,
+            ),
+            Question(1, "My neighbour has a camera on the street side. Should I ask them for it?"),
+        ),
+        notes=(
+            Note(23, "We have asked people who live nearby whether they saw or heard anything."),
+            Note(
+                5, "We are waiting for the results of the marks on the window. Nothing else is new."
+            ),
+        ),
+    ),
+    DemoCase(
+        reference="82/650471/13",
+        crime_type="robbery",
+        officer="birch",
+        victims=("V1", "V2"),
+        steps=(
+            Step(40, "recorded"),
+            Step(39, "investigating"),
+            Step(9, "suspect_spoken_to"),
+        ),
+        questions=(
+            Question(
+                35,
+                "Will you bring back my bag when this is over?",
+                answer="Yes. We keep it while it may be needed as evidence, then you get it back.",
+                answered_days_ago=33,
+            ),
+            Question(12, "Do I have to come to the station again?"),
+            Question(2, "Can I change my statement? I remembered something.", victim="V2"),
+        ),
+        notes=(
+            Note(8, "We spoke to a person about what happened. We will tell you what comes next."),
+            Note(8, "Thank you for coming in. Your phone is ready to be collected.", victim="V2"),
+        ),
+    ),
+    DemoCase(
+        reference="06/297148/58",
+        crime_type="criminal_damage_arson",
+        officer="alder",
+        steps=(Step(3, "recorded"),),
+    ),
+    DemoCase(
+        reference="71/830265/40",
+        crime_type="vehicle",
+        officer="alder",
+        steps=(Step(16, "recorded"), Step(14, "assessing")),
+        questions=(Question(13, "The insurance company asks for a form. Who fills it in?"),),
+    ),
+    # Safe mode by flag: no page of it names the crime.
+    DemoCase(
+        reference="39/514687/02",
+        crime_type="violence",
+        flags=("domestic_abuse",),
+        officer="cedar",
+        enhanced=True,
+        steps=(
+            Step(25, "recorded"),
+            Step(25, "investigating"),
+            Step(18, "released_bail", told_days_ago=18, told_how=FACE_TO_FACE),
+        ),
+        questions=(
+            Question(
+                15,
+                "Who do I ring if he is near the school?",
+                answer="Ring 999 at once. Tell them about the bail conditions; they see them too.",
+                answered_days_ago=15,
+            ),
+        ),
+        notes=(Note(10, "The conditions have not changed. I will tell you in person if they do."),),
+    ),
+    # Bad news that nobody has told yet: for the victim it is still an investigation.
+    DemoCase(
+        reference="54/903712/86",
+        crime_type="other_theft",
+        officer="cedar",
+        steps=(
+            Step(45, "recorded"),
+            Step(42, "investigating"),
+            Step(10, "no_further_action", outcome="no_suspect_found"),
+        ),
+        questions=(Question(4, "Is there anything new?"),),
+    ),
+    DemoCase(
+        reference="28/176093/64",
+        crime_type="public_order",
+        officer="elm",
+        steps=(
+            Step(33, "recorded"),
+            Step(31, "investigating"),
+            Step(20, "released_rui", told_days_ago=19, told_how="by phone, on the agreed number"),
+        ),
+    ),
+    # Restricted: it exists for its officer and the people named here, and for nobody else.
+    DemoCase(
+        reference="93/465820/17",
+        crime_type="serious_wounding",
+        flags=("restricted",),
+        officer="elm",
+        enhanced=True,
+        named=("rowan",),
+        steps=(
+            Step(60, "recorded"),
+            Step(59, "investigating"),
+            Step(22, "suspect_spoken_to"),
+            Step(7, "with_cps"),
+        ),
+        questions=(Question(6, "How long do the prosecutors take?"),),
+    ),
+    # Decided and told: questions go elsewhere, and the page says where.
+    DemoCase(
+        reference="15/720938/51",
+        crime_type="bicycle_theft",
+        officer="birch",
+        steps=(
+            Step(50, "recorded"),
+            Step(46, "not_investigated", told_days_ago=45, told_how="by phone"),
+        ),
+    ),
+    DemoCase(
+        reference="60/381594/29",
+        crime_type="other_theft",
+        officer="birch",
+        steps=(
+            Step(80, "recorded"),
+            Step(78, "investigating"),
+            Step(
+                26,
+                "no_further_action",
+                outcome="not_enough_evidence",
+                told_days_ago=25,
+                told_how=FACE_TO_FACE,
+            ),
+        ),
+        questions=(
+            Question(
+                55,
+                "Did the shop still have the pictures?",
+                answer="They kept them and we have seen them. They do not show a face.",
+                answered_days_ago=52,
+            ),
+        ),
+    ),
+    DemoCase(
+        reference="03/649275/78",
+        crime_type="criminal_damage_arson",
+        officer="birch",
+        steps=(
+            Step(66, "recorded"),
+            Step(64, "investigating"),
+            Step(
+                30,
+                "out_of_court",
+                outcome="community_resolution",
+                told_days_ago=29,
+                told_how=FACE_TO_FACE,
+            ),
+        ),
+    ),
+    DemoCase(
+        reference="77/052913/46",
+        crime_type="theft_from_person",
+        officer="elm",
+        hearing_in_days=11,
+        court="Example Magistrates' Court",
+        steps=(
+            Step(38, "recorded"),
+            Step(37, "suspect_spoken_to"),
+            Step(8, "charged", outcome="charged", told_days_ago=8, told_how="by phone"),
+        ),
+    ),
+    DemoCase(
+        reference="41/867350/32",
+        crime_type="robbery",
+        officer="elm",
+        enhanced=True,
+        hearing_in_days=24,
+        court="Example Crown Court",
+        steps=(
+            Step(120, "recorded"),
+            Step(118, "investigating"),
+            Step(70, "charged", outcome="charged", told_days_ago=70, told_how=FACE_TO_FACE),
+            Step(34, "court", outcome="sent_to_crown_court", told_days_ago=33, told_how="by phone"),
+        ),
+        notes=(Note(32, "The first hearing took place. The next one is at the Crown Court."),),
+    ),
+    DemoCase(
+        reference="86/134709/60",
+        crime_type="burglary",
+        officer="cedar",
+        steps=(
+            Step(200, "recorded"),
+            Step(198, "investigating"),
+            Step(130, "charged", outcome="charged", told_days_ago=129, told_how="by phone"),
+            Step(21, "closed", outcome="sentenced", told_days_ago=20, told_how=FACE_TO_FACE),
+        ),
+    ),
+)
