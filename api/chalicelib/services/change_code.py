@@ -106,7 +106,8 @@ def confirm_code(deps: Deps, session: VictimSession, typed: str) -> Confirmed:
 
 def _confirmed_before(opened: Opened, key: str) -> Confirmed:
     """Return the same answer when the form that confirmed is sent once more."""
-    if changed_at(opened) is None or not compare_digest(key, opened.session.code_key):
+    confirmed = (r for r in opened.file.codes if r.state == ACTIVE and r.made_by == BY_VICTIM)
+    if not any(compare_digest(key, record.code_key) for record in confirmed):
         raise NoNewCodeError
     return Confirmed(opened, is_right=True)
 

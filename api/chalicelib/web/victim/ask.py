@@ -18,7 +18,7 @@ from chalicelib.services.ask_officer import (
 from chalicelib.services.read_case import who_to_ask
 from chalicelib.services.victim_sessions import Opened, find_session
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
-from chalicelib.web.typed import form_key, typed
+from chalicelib.web.typed import form_key
 from chalicelib.web.victim.visits import Errors, case_page, open_visit, token_of
 from chalicelib.web.victim.words import who_context, working_days
 
@@ -40,7 +40,7 @@ def question_form(visit: Visit) -> Answer:
 @pages.page("/case/message", "POST")
 def ask(visit: Visit) -> Answer:
     """Store the question once, or keep the words; an error gives every word back."""
-    text = typed(visit.form, "message")
+    text = visit.form.text("message")
     try:
         return _keep(visit, text) if visit.form.text("keep") else _ask(visit, text)
     except SessionEndedError:

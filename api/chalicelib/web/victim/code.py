@@ -12,7 +12,6 @@ from chalicelib.services.change_code import (
 )
 from chalicelib.services.victim_sessions import Opened, find_session
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
-from chalicelib.web.typed import typed
 from chalicelib.web.victim.visits import Errors, case_page, day_of, open_visit, token_of
 
 NOT_THE_PRESENT = (
@@ -82,7 +81,7 @@ def _present_form(
     visit: Visit, opened: Opened, *, has_new: bool = False, errors: Errors = ()
 ) -> Page:
     status = HTTPStatus.BAD_REQUEST if errors else HTTPStatus.OK
-    context = {"typed": typed(visit.form, "code"), "has_new": has_new}
+    context = {"typed": visit.form.text("code"), "has_new": has_new}
     return case_page(
         visit, opened, "victim/code.html", "code", status=status, errors=errors, context=context
     )
@@ -102,6 +101,6 @@ def _new_form(
         context={
             "groups": code_groups(code) if code else (),
             "spellings": [" ".join(words) for words in nato_words(code)] if code else (),
-            "typed": "" if code else typed(visit.form, "code"),
+            "typed": "" if code else visit.form.text("code"),
         },
     )

@@ -13,7 +13,6 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.web.http import Form, FormTokenError, FormTooLargeError, StatusError
 from chalicelib.web.page import Answer, Page, Visit
-from chalicelib.web.typed import typed
 
 # The text that a person may have typed on any page of ours, given back on an error page.
 # A form from elsewhere is never read, so that nobody can put words on our page.
@@ -147,11 +146,10 @@ def _words(status: HTTPStatus) -> Words:
 
 
 def _typed(visit: Visit, error: Exception) -> str:
-    if not isinstance(error, FormTooLargeError):
-        return typed(visit.form, TYPED_FIELD).strip("\n")
-    # Nothing of it is used; the person only gets their own words back.
-    body = visit.request.body[:MOST_GIVEN_BACK_BYTES].decode("utf-8", errors="replace")
-    try:
-        return typed(Form(parse_qs(body, keep_blank_values=True)), TYPED_FIELD)
-    except ValueError:
-        return ""
+    form = visit.form
+    if isinstance(error, FormTooLargeError):
+        # Nothing of it is used; the person only gets their own words back.
+        body = visit.request.body[:MOST_GIVEN_BACK_BYTES].decode("utf-8", errors="replace")
+        form = Form(parse_qs(body, keep_blank_values=True))
+    text = form.text(TYPED_FIELD)
+    return text if text.strip() else ""

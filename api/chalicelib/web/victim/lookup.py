@@ -6,7 +6,6 @@ from chalicelib.domain.access import CodeMistypedError
 from chalicelib.domain.errors import KeysUnavailableError, StoreUnavailableError
 from chalicelib.services.open_case import CouldNotOpenError, open_case
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
-from chalicelib.web.typed import typed
 from chalicelib.web.victim.visits import Errors
 
 CHECK_CODE = "Check the code. One letter may be wrong or missing."
@@ -69,8 +68,8 @@ def _form(
         "victim/lookup.html",
         {
             "title": rules.titles["open"].text,
-            "reference": typed(visit.form, "reference"),
-            "code": typed(visit.form, "code"),
+            "reference": visit.form.text("reference"),
+            "code": visit.form.text("code"),
             "errors": errors,
             "error_of": error_of or {},
             "reference_hint": rules.force.reference_hint,
