@@ -53,6 +53,12 @@ class Force:
         """Return the member of staff with this id, or none."""
         return next((member for member in self.staff if member.id == identity), None)
 
+    def all_teams(self) -> tuple[Team, ...]:
+        """Return the teams by name, with those that only the staff list or a file names."""
+        named = {team.id: team for team in self.teams}
+        unnamed = {m.team: Team(m.team, m.team) for m in self.staff if m.team not in named}
+        return tuple(sorted((named | unnamed).values(), key=lambda team: (team.name, team.id)))
+
     def team_name(self, team: TeamId) -> str:
         """Return the team's name; one that nobody named yet has its id for a name."""
         return next((known.name for known in self.teams if known.id == team), team)

@@ -238,7 +238,8 @@ def test_of_several_roles_the_last_of_our_list_counts(world: World, provider: Pr
         "javascript:alert(1)",
         "team",
         "",
-        "/" + "a" * 300,
+        "/team?a=%0d%0a",
+        "/" + "a" * 600,
     ],
 )
 def test_a_sign_in_leads_only_to_our_own_pages(
@@ -255,6 +256,12 @@ def test_a_sign_in_leads_back_to_the_page_that_was_asked_for(
     asked = visitor.get("/team").location
     assert asked == "/sign-in?next=/team"
     assert _signs_in(visitor, provider, asked).location == "/team"
+
+
+def test_a_sign_in_keeps_the_place_in_a_list(world: World, provider: Provider) -> None:
+    visitor = Visitor(world.staff)
+    asked = visitor.get("/team?after=abc_d-e%3D").location
+    assert _signs_in(visitor, provider, asked).location == "/team?after=abc_d-e%3D"
 
 
 def test_only_a_fresh_sign_in_is_fresh_and_only_for_15_minutes(

@@ -1,8 +1,26 @@
 """The pages of the desk."""
 
-from chalicelib.web.staff import glass, search, sign_in, team, worklist
+from chalicelib.web.staff import (
+    admin,
+    admin_absences,
+    admin_staff,
+    glass,
+    search,
+    sign_in,
+    team,
+    worklist,
+)
 from chalicelib.web.staff.errors import error_page
 
-PAGES = [sign_in.pages, worklist.pages, team.pages, search.pages, glass.pages]
+PAGES = [
+    sign_in.pages,
+    worklist.pages,
+    team.pages,
+    search.pages,
+    glass.pages,
+    admin.pages,
+    admin_staff.pages,
+    admin_absences.pages,
+]
 
 __all__ = ["PAGES", "error_page"]

@@ -11,9 +11,9 @@ from chalicelib.services.staff_sessions import find_staff_session
 from chalicelib.web.page import Answer, Page, View, Visit
 
 DeskView = Callable[..., Answer]
-# No dots, no second slash at the start, no query: it can only lead to a page of ours.
-OUR_PATH = re.compile(r"/|(/[A-Za-z0-9_-]+){1,6}", re.ASCII)
-LONGEST_PATH = 200
+# No dot, no empty part, no slash in the query: it can only lead to a page of ours.
+OUR_PATH = re.compile(r"(/|(/[A-Za-z0-9_-]+){1,6})(\?[A-Za-z0-9_.=&%-]+)?", re.ASCII)
+LONGEST_PATH = 500
 
 
 def signed_in(view: DeskView) -> View:
@@ -39,6 +39,6 @@ def desk_page(template: str, context: Mapping[str, Any], *, status: int = HTTPSt
 
 
 def our_path(path: str) -> str:
-    """Return the path if it leads to a page of ours, else the way to the first page."""
+    """Return the path with its query if it leads to a page of ours, else the first page's."""
     fits = len(path) <= LONGEST_PATH and OUR_PATH.fullmatch(path)
     return path if fits else "/"

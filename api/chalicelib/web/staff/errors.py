@@ -51,7 +51,7 @@ def error_page(visit: Visit, error: Exception) -> Answer:
     signs_in = isinstance(error, SessionEndedError | FreshSignInNeededError)
     fresh = isinstance(error, FreshSignInNeededError)
     if signs_in and visit.request.method == "GET":
-        return Redirect(sign_in_address(visit.request.path, fresh=fresh))
+        return Redirect(sign_in_address(_with_query(visit), fresh=fresh))
     if isinstance(error, NotFoundError) and visit.request.path.startswith("/cases/"):
         return missing_page(visit, visit.request.path.split("/")[2])
     status = _status(error)
@@ -66,6 +66,11 @@ def error_page(visit: Visit, error: Exception) -> Answer:
         status=status,
         form=visit.staff is not None,
     )
+
+
+def _with_query(visit: Visit) -> str:
+    query = urlencode(visit.request.query)
+    return f"{visit.request.path}?{query}" if query else visit.request.path
 
 
 def sign_in_address(path: str, *, fresh: bool) -> str:

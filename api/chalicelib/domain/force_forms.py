@@ -1,0 +1,148 @@
+"""What the administrator may type, with a sentence for each thing that does not do."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.domain.cases import OfficerId, TeamId
+from chalicelib.domain.errors import HubError
+from chalicelib.domain.staff import Absence, Force, StaffMember
+
+LONGEST_NAME = 100
+LONGEST_NUMBER = 20
+# What the provider calls an account, and what the records system calls a team.
+OUTSIDE_NAME = re.compile(r"[^\s#\x00-\x20]{1,100}")
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+Errors = tuple[tuple[str, str], ...]
+
+
+class CheckAgainError(HubError):
+    """Something typed does not do; `errors` are pairs of a field and what to type instead."""
+
+    def __init__(self, force: Force, errors: Errors) -> None:
+        super().__init__("fields to look at again: " + ", ".join(name for name, _ in errors))
+        self.force = force
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class MemberForm:
+    """A member of staff as typed."""
+
+    account: str
+    name: str
+    number: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceForm:
+    """An absence as typed."""
+
+    officer: str
+    first_day: str
+    last_day: str
+    cover: str
+
+
+def new_member_errors(force: Force, form: MemberForm) -> Errors:
+    """Return what does not do in a new member of staff."""
+    errors = list(member_errors(force, form))
+    if not OUTSIDE_NAME.fullmatch(form.account):
+        sentence = "Type the account as the sign-in knows it: up to 100 characters, no spaces."
+        errors.insert(0, ("account", sentence))
+    elif force.member(form.account) is not None:
+        errors.insert(0, ("account", "Somebody has this account already. Change them instead."))
+    return tuple(errors)
+
+
+def member_errors(force: Force, form: MemberForm) -> Errors:
+    """Return what does not do in the rest of a member of staff."""
+    errors = [*name_errors(form.name, "with the rank, as victims read it")]
+    if not 1 <= len(form.number.strip()) <= LONGEST_NUMBER:
+        errors.append(("number", f"Type the number, up to {LONGEST_NUMBER} characters."))
+    if form.team not in {team.id for team in force.all_teams()}:
+        errors.append(("team", "Choose a team from the list."))
+    return tuple(errors)
+
+
+def name_errors(name: str, hint: str) -> Errors:
+    """Return what does not do in a name."""
+    if 1 <= len(name.strip()) <= LONGEST_NAME:
+        return ()
+    return (("name", f"Type the name, {hint}, up to {LONGEST_NAME} characters."),)
+
+
+def new_team_errors(force: Force, identity: str, name: str) -> Errors:
+    """Return what does not do in a new team."""
+    errors = [*name_errors(name, "as staff read it")]
+    if not OUTSIDE_NAME.fullmatch(identity):
+        sentence = "Type the team as case files name it: up to 100 characters, no spaces."
+        errors.append(("team", sentence))
+    elif any(team.id == identity for team in force.all_teams()):
+        errors.append(("team", "There is a team with this name in case files already."))
+    return tuple(errors)
+
+
+def absence_of(identity: str, force: Force, form: AbsenceForm, today: date) -> Absence:
+    """Return the absence that was typed.
+
+    Raises:
+        CheckAgainError: something typed does not do.
+    """
+    first, last = day_of(form.first_day), day_of(form.last_day)
+    errors = _absence_errors(force, form, today)
+    if errors or first is None or last is None:
+        raise CheckAgainError(force, errors)
+    return Absence(identity, OfficerId(form.officer), first, last, OfficerId(form.cover))
+
+
+def _absence_errors(force: Force, form: AbsenceForm, today: date) -> Errors:
+    officer, cover = force.member(form.officer), force.member(form.cover)
+    errors = [] if is_active(officer) else [("officer", "Choose who is away from the list.")]
+    errors += _day_errors(form, today)
+    if not is_active(cover) or officer == cover:
+        errors.append(("cover", "Choose somebody else, who answers meanwhile."))
+    elif officer is not None and cover is not None and officer.team != cover.team:
+        sentence = "Choose somebody of the same team. Others cannot open the cases."
+        errors.append(("cover", sentence))
+    return tuple(errors)
+
+
+def is_active(member: StaffMember | None) -> bool:
+    """Return whether there is such a member of staff and they work here now."""
+    return member is not None and member.active
+
+
+def day_of(text: str) -> date | None:
+    """Return the date of a text like 2026-12-04, or none."""
+    if not ISO_DAY.fullmatch(text.strip()):
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def _day_errors(form: AbsenceForm, today: date) -> list[tuple[str, str]]:
+    first, last = day_of(form.first_day), day_of(form.last_day)
+    example = f"Type a date like {today.isoformat()}: year, month, day."
+    errors = [
+        (name, example) for name, day in (("first_day", first), ("last_day", last)) if day is None
+    ]
+    if first is not None and last is not None and last < first:
+        errors.append(("last_day", "Type a last day that is not before the first."))
+    elif last is not None and last < today:
+        errors.append(("last_day", "Type a last day that is not over yet."))
+    return errors
+
+
+def member_of(form: MemberForm, account: str, *, active: bool) -> StaffMember:
+    """Return the member of staff of a form that was checked."""
+    return StaffMember(
+        OfficerId(account),
+        " ".join(form.name.split()),
+        " ".join(form.number.split()),
+        TeamId(form.team),
+        active=active,
+    )
