@@ -10,14 +10,29 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chalicelib.settings import PUBLIC
-from tests.builders import seed_case, seed_code
+from chalicelib.domain.cases import OfficerId, TeamId, Told
+from chalicelib.domain.staff import Absence, StaffMember, Team
+from chalicelib.services.answer_message import Answer, answer_message
+from chalicelib.services.break_glass import break_glass, confirm_leave
+from chalicelib.services.hand_over import hand_over
+from chalicelib.services.issue_code import Check, activate_code, cancel_code, issue_code
+from chalicelib.services.post_update import Post, post_update
+from chalicelib.services.record_outcome import News, record_outcome, record_telling
+from chalicelib.services.search_case import search_case
+from chalicelib.services.staff_case import open_staff_case
+from chalicelib.services.team_list import open_team_list
+from chalicelib.services.worklist import open_worklist
+from chalicelib.settings import PUBLIC, STAFF
+from tests.builders import OFFICER, STOKE, seed_case, seed_code
 from tests.infra.permissions import Wish, read_policy, wishes
-from tests.integration.web.victim_steps import ask, record_outcome, tell
+from tests.integration.services.staff_steps import asked, case_of, colleague, staff
+from tests.integration.web.victim_steps import ask, tell
+from tests.integration.web.victim_steps import record_outcome as seed_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.builders import SeededCase
     from tests.integration.conftest import World
     from tests.pages import Seen
 
@@ -34,9 +49,9 @@ class Visits:
         """Note what is asked inside the block."""
         with self.world.watched() as calls:
             yield
-        for name, asked in calls.seen:
+        for name, request in calls.seen:
             if name != "GenerateMac":
-                self.wishes |= set(wishes(name, asked["body"]))
+                self.wishes |= set(wishes(name, request["body"]))
 
     def used(self) -> set[tuple[str, str]]:
         """Return each action by table."""
@@ -68,7 +83,7 @@ def _victims_visits(world: World) -> Visits:
         form = victim.get("/case/message").fields("/case/message")
         victim.send("/case/message", {**form, "message": "And now?"})
         victim.send("/case/message", {**form, "message": "And now?"})
-    tell(world, case, record_outcome(world, case, "charged"))
+    tell(world, case, seed_outcome(world, case, "charged"))
     with visits.noted():
         victim.send("/case/message", {**form, "message": "And now?"})
         victim.send("/case/message", {**form, "message": "Too late", "form_key": "another"})
@@ -80,5 +95,73 @@ def _victims_visits(world: World) -> Visits:
 
 def test_a_victims_visits_need_all_that_the_public_role_may_do_and_no_more(world: World) -> None:
     visits, policy = _victims_visits(world), read_policy(PUBLIC)
+    assert {wish for wish in visits.wishes if not policy.allows(wish)} == set()
+    assert policy.table_actions() - visits.used() == set()
+
+
+def _work_on_a_case(world: World, visits: Visits, case: SeededCase) -> None:
+    """Do what an officer does with a case, up to handing it over."""
+    asked(world, case)
+    officer, new, deps = staff(world), colleague(world, "new"), world.deps
+    told, today = Told(deps.today(), "in person"), deps.today()
+    everyone = frozenset(case.victims.values())
+    with visits.noted():
+        search_case(deps, officer, case.reference)
+        open_staff_case(deps, officer, case.key)
+        answer_message(deps, officer, case.key, Answer(case.victim, 1, 0, "Soon."), "form 1")
+        post_update(deps, officer, case.key, Post("News.", everyone), seen=0, form_key="form 2")
+        for number, outcome in enumerate(("no_suspect_found", "not_enough_evidence"), start=1):
+            world.clock.forward(minutes=1)
+            news = News("no_further_action", today, outcome)
+            form = f"form of {outcome}"
+            record_outcome(deps, officer, case.key, news, seen=number, form_key=form)
+        entry = case_of(world, case).current.id
+        record_telling(deps, officer, case.key, case.victim, told, entry_id=entry)
+        hand_over(deps, officer, case.key, new, seen_officer=OFFICER.id)
+
+
+def _make_codes(world: World, visits: Visits, case: SeededCase) -> None:
+    officer, check, deps = staff(world), Check("face to face", "the victim"), world.deps
+    with visits.noted():
+        made = issue_code(deps, officer, case.key, case.victim, check)
+        activate_code(deps, officer, case.key, case.victim, made.record.id)
+        cancel_code(deps, officer, case.key, case.victim, made.record.id)
+
+
+def _look_at_others(world: World, visits: Visits, case: SeededCase) -> None:
+    """Do what supervisors do: the team's list, and a restricted case of another team."""
+    boss = staff(world, "sgt-elm", role="supervisor")
+    asks, confirms = (staff(world, i, role="supervisor", team=STOKE) for i in ("ash", "yew"))
+    with visits.noted():
+        open_worklist(world.deps, boss, None)
+        open_team_list(world.deps, boss, None)
+        break_glass(world.deps, asks, case.key, "covering for a sick colleague")
+        confirm_leave(world.deps, confirms, case.key)
+
+
+def _keep_the_force(world: World, visits: Visits) -> None:
+    """Do what an administrator does, and sign in and out."""
+    deps, today = world.deps, world.deps.today()
+    member = StaffMember(OfficerId("oak"), "PC Oak", "0008", TeamId("stoke"))
+    absence = Absence("1", member.id, today, today, OFFICER.id)
+    with visits.noted():
+        session = staff(world)
+        deps.access.keep_sign_in("state", {"nonce": "n"}, world.clock())
+        deps.access.take_sign_in("state", world.clock())
+        force = deps.cases
+        changes = [force.keep_member(member), force.keep_team(Team(member.team, "Stoke"))]
+        ending = deps.access.end_sessions_of(member.id, world.clock())
+        deps.ledger.write([*changes, force.keep_absence(absence), ending])
+        deps.ledger.write([force.end_absence(absence.id)])
+        deps.threads.next_court(member.team, today, today)
+        deps.access.end_staff_session(session.key)
+
+
+def test_the_desks_work_needs_all_that_the_staff_role_may_do_and_no_more(world: World) -> None:
+    visits, policy = Visits(world), read_policy(STAFF)
+    _make_codes(world, visits, seed_case(world.deps))
+    _work_on_a_case(world, visits, seed_case(world.deps))
+    _look_at_others(world, visits, seed_case(world.deps, flags=["restricted"]))
+    _keep_the_force(world, visits)
     assert {wish for wish in visits.wishes if not policy.allows(wish)} == set()
     assert policy.table_actions() - visits.used() == set()
