@@ -1,0 +1,83 @@
+"""The writes that follow from a file for one victim."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+from chalicelib.domain.cases import Case, StageEntry, Told, Victim, VictimKey
+from chalicelib.domain.dates import LONDON
+from chalicelib.domain.promises import Promise
+from chalicelib.domain.tellings import telling_of
+from chalicelib.services.deps import Deps
+from chalicelib.services.import_ports import ImportStore
+from chalicelib.services.ports import ConflictError, Part, VictimFile
+from chalicelib.services.staff_case import promises_of
+
+PROMISES_A_TRANSACTION = 20
+NOON = time(12)
+
+
+def telling_part(deps: Deps, entry: StageEntry, victim: Victim, case: Case) -> Part:
+    """Return the promise to tell a victim of news, which is a row in the officer's worklist.
+
+    Of news from before the bank holidays that are known it is late in any case; then it
+    is counted from the first of them.
+    """
+    counted = replace(entry, since=max(entry.since, deps.calendar.first_day))
+    promise = telling_of(
+        counted,
+        victim,
+        case,
+        identity=deps.new_id(),
+        calendar=deps.calendar,
+        rules=deps.rules,
+    )
+    return deps.threads.new_promise(promise)
+
+
+def kept_parts(deps: Deps, file: VictimFile, entry: StageEntry, told: Told) -> list[Part]:
+    """Return the writes that keep the open promises to tell this news, on the day of telling."""
+    at = datetime.combine(told.on, NOON, LONDON).astimezone(UTC)
+    return [
+        deps.threads.keep_promise(promise, min(at, deps.now()))
+        for promise in file.tellings
+        if promise.kept_at is None and promise.subject == entry.id
+    ]
+
+
+def court_parts(store: ImportStore, case: Case, victim: VictimKey, on: date | None) -> list[Part]:
+    """Return the write that brings a victim's row in the court list to this day, or none."""
+    there = store.court_day(victim)
+    if on is None:
+        return [store.no_court(victim)] if there else []
+    return [] if there == (case.officer.team, on) else [store.court(case, victim, on)]
+
+
+def restrict_open_promises(deps: Deps, store: ImportStore, case: Case) -> None:
+    """Let lists show no more than the day of what is open in a case that became restricted."""
+    shown = [
+        promise
+        for victim in case.victims
+        for promise in _open_promises(deps, victim.key)
+        if not promise.restricted
+    ]
+    for start in range(0, len(shown), PROMISES_A_TRANSACTION):
+        _restrict(deps, store, shown[start : start + PROMISES_A_TRANSACTION])
+
+
+def _restrict(deps: Deps, store: ImportStore, promises: list[Promise]) -> None:
+    try:
+        deps.ledger.write([store.restrict(promise) for promise in promises])
+    except ConflictError:
+        # One of them was kept meanwhile; alone, it is on no list any more.
+        if len(promises) > 1:
+            for promise in promises:
+                _restrict(deps, store, [promise])
+
+
+def _open_promises(deps: Deps, victim: VictimKey) -> Iterator[Promise]:
+    file = deps.threads.read(victim)
+    yield from (promise for promise in promises_of(file) if promise.kept_at is None)
+    while file.has_older:
+        file = deps.threads.read(victim, before=file.threads[-1].number)
+        yield from (promise for promise in promises_of(file) if promise.kept_at is None)

@@ -1,0 +1,58 @@
+"""What the importer needs of its store, besides what every service uses."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol
+
+from chalicelib.domain.access import CaseReference
+from chalicelib.domain.case_file import CaseFacts
+from chalicelib.domain.cases import Case, CaseKey, StageEntry, TeamId, Victim, VictimKey
+from chalicelib.domain.promises import Promise
+from chalicelib.domain.staff import StaffMember, Team
+from chalicelib.domain.statements import FiledCase, FileMark
+from chalicelib.services.ports import Part
+
+
+class ImportStore(Protocol):
+    """What only an import reads and writes."""
+
+    def marks(self, keys: Sequence[CaseKey]) -> Mapping[CaseKey, FileMark]:
+        """Return the marks of those of these cases that are there, by batches of reads."""
+
+    def read(self, key: CaseKey) -> FiledCase | None:
+        """Return a case and what its file said last by one query, or none."""
+
+    def court_day(self, victim: VictimKey) -> tuple[TeamId, date] | None:
+        """Return under which team and day the victim stands in the court list, or none."""
+
+    def new_file(
+        self, key: CaseKey, reference: CaseReference, facts: CaseFacts, digest: str
+    ) -> Part:
+        """Put what a file says of a new case; fails where the case is."""
+
+    def file(self, key: CaseKey, facts: CaseFacts, digest: str) -> Part:
+        """Replace what the file said of a case; fails where there is none."""
+
+    def finished(self, key: CaseKey, digest: str) -> Part:
+        """Note that everything that follows from the file is done."""
+
+    def victim(self, key: CaseKey, victim: Victim) -> Part:
+        """Put or replace a victim."""
+
+    def entry_since(self, key: CaseKey, entry: StageEntry, since: date) -> Part:
+        """Correct the day on which a stage of the file began."""
+
+    def court(self, case: Case, victim: VictimKey, on: date) -> Part:
+        """Put the victim into the court list of the officer's team."""
+
+    def no_court(self, victim: VictimKey) -> Part:
+        """Take the victim off the court list."""
+
+    def restrict(self, promise: Promise) -> Part:
+        """Let lists show no more of an open promise than its day; fails unless it is open."""
+
+    def new_member(self, member: StaffMember) -> Part:
+        """Put a member of staff; fails where one is."""
+
+    def new_team(self, team: Team) -> Part:
+        """Put a team; fails where one is."""

@@ -1,0 +1,129 @@
+"""One transaction of what a file changes in a case: the case, and as many victims as fit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from chalicelib.domain.cases import FROM_FILE, Told, Victim, VictimKey, needs_telling
+from chalicelib.domain.joining import Joined, heard_now
+from chalicelib.domain.statements import FiledCase
+from chalicelib.services.change_case import door_parts, withdrawn_parts
+from chalicelib.services.deps import Deps
+from chalicelib.services.import_parts import court_parts, kept_parts, telling_part
+from chalicelib.services.import_ports import ImportStore
+from chalicelib.services.ports import Part, VictimFile
+
+# A transaction holds 100 writes; one victim needs fewer than ten.
+PARTS_A_ROUND = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Writes for some victims of a case; without parts there is nothing to write for them.
+
+    `touched` are the victims of whom the file says something new.
+    """
+
+    parts: tuple[Part, ...] = ()
+    victims: tuple[Victim, ...] = ()
+    touched: tuple[Victim, ...] = ()
+    is_last: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Plans rounds for a case as it was read and as the file leaves it.
+
+    `lists_follow` is whether open promises have to be moved or hidden afterwards. Then
+    every victim's door moves, so that a question asked this very moment is decided anew.
+    """
+
+    deps: Deps
+    store: ImportStore
+    seen: FiledCase
+    joined: Joined
+    lists_follow: bool
+
+    def plan(self, *, done: frozenset[VictimKey], digest: str) -> Round:
+        """Return the next transaction for the victims that are not done.
+
+        Args:
+            done: who was handled by an earlier round of this change.
+            digest: of the file's rows; it is written with the last transaction only.
+        """
+        waiting = [victim for victim in self.joined.case.victims if victim.key not in done]
+        parts: list[Part] = []
+        planned: list[Victim] = []
+        heard: dict[VictimKey, Told] = {}
+        for victim in waiting:
+            # A transaction writes an item once, and a telling is a write of the stage entry.
+            if len(parts) > PARTS_A_ROUND or (heard and not self.joined.is_new):
+                break
+            told = heard_now(self.joined, victim.key, self.deps.rules)
+            if told is not None:
+                heard[victim.key] = told
+            parts += self._of_victim(victim, told)
+            planned.append(victim)
+        # For the same reason the corrected day of the entry waits for the next round.
+        is_last = len(planned) == len(waiting) and not (heard and self.joined.since)
+        parts = [*self._of_entry(heard), *parts]
+        if parts or self.joined.facts != self.seen.facts or not self.seen.digest:
+            parts = [*self._of_case(digest if is_last else ""), *parts]
+        known = self.seen.case.victims
+        touched = tuple(v for v in planned if v.key in heard or v not in known)
+        return Round(tuple(parts), tuple(planned), touched, is_last)
+
+    def _of_case(self, digest: str) -> list[Part]:
+        written = "" if self.lists_follow else digest
+        return [
+            self.deps.cases.desk_change(self.seen.case, officer=None, at=self.deps.now()),
+            self.store.file(self.seen.case.key, self.joined.facts, written),
+        ]
+
+    def _of_entry(self, heard: Mapping[VictimKey, Told]) -> list[Part]:
+        case, since = self.joined.case, self.joined.since
+        if self.joined.is_new:
+            return [self.deps.cases.new_entry(case.key, replace(case.current, told=heard))]
+        if since is not None and not heard:
+            return [self.store.entry_since(case.key, case.current, since)]
+        return []
+
+    def _of_victim(self, victim: Victim, told: Told | None) -> list[Part]:
+        case, file = self.joined.case, self.deps.threads.read(victim.key)
+        parts: list[Part] = []
+        if victim not in self.seen.case.victims:
+            parts.append(self.store.victim(case.key, victim))
+        parts += self._of_news(victim, file, told)
+        parts += self._of_door(victim, file, told)
+        hearing = self.joined.facts.next_hearing_on
+        if hearing or self.seen.facts.next_hearing_on:
+            parts += court_parts(self.store, case, victim.key, hearing)
+        return parts
+
+    def _of_news(self, victim: Victim, file: VictimFile, told: Told | None) -> list[Part]:
+        """Return the writes for who was told, and the promise to tell who was not."""
+        case, entry = self.joined.case, self.joined.case.current
+        parts: list[Part] = []
+        if told or self.joined.is_new:
+            parts += withdrawn_parts(self.deps, file, but=entry.id)
+        if told and not self.joined.is_new:
+            parts.append(self.deps.cases.told(case.key, entry, victim.key, told))
+        if told:
+            return parts + kept_parts(self.deps, file, entry, told)
+        owed = needs_telling(entry, self.deps.rules) and victim.key not in entry.told
+        promised = any(promise.subject == entry.id for promise in file.tellings)
+        if owed and not promised and entry.origin == FROM_FILE:
+            parts.append(telling_part(self.deps, entry, victim, case))
+        return parts
+
+    def _of_door(self, victim: Victim, file: VictimFile, told: Told | None) -> list[Part]:
+        case, entry = self.joined.case, self.joined.case.current
+        if told:
+            heard = replace(entry, told={**entry.told, victim.key: told})
+            case = replace(case, entries=(*case.entries[:-1], heard))
+        if told or self.joined.is_new:
+            parts = door_parts(self.deps, case, victim.key, file)
+            if parts:
+                return parts
+        if self.lists_follow:
+            return [self.deps.threads.moved_door(victim.key, file.door, file.door)]
+        return []
