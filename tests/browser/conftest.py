@@ -1,0 +1,92 @@
+"""The running hub, a browser, and the people who use them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from operate.bench_exit import NEUTRAL_HOST, browser_options
+from operate.neutral_site import neutral_site
+from tests.browser.hub import Hub, running_hub
+from tests.browser.watch import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page, Playwright
+
+WIDE, TALL = 1280, 800
+
+
+class Opens(Protocol):
+    """Opens a browser of its own for a person: nothing is shared with another one's."""
+
+    def __call__(self, *, script: bool = True, width: int = WIDE) -> Page: ...
+
+
+@pytest.fixture(scope="package")
+def neutral() -> Iterator[str]:
+    """Where a browser finds the neutral site."""
+    with neutral_site(NEUTRAL_HOST) as rule:
+        yield rule
+
+
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """What drives the browsers."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="package")
+def browser(playwright: Playwright, neutral: str) -> Iterator[Browser]:
+    """Chromium, with its own memory for Back."""
+    started = playwright.chromium.launch(**browser_options(neutral))
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="package")
+def running() -> Iterator[Hub]:
+    """Both services, once for all browser tests."""
+    with running_hub() as hub:
+        yield hub
+
+
+@pytest.fixture
+def hub(running: Hub) -> Iterator[Hub]:
+    """The hub on today's date; a test may move its clock."""
+    yield running
+    running.clock.ahead = timedelta()
+
+
+@pytest.fixture
+def watch(hub: Hub) -> Iterator[Watch]:
+    """Hold every page to what no page may do."""
+    watching = Watch((hub.public, hub.staff))
+    yield watching
+    assert watching.all_faults() == []
+
+
+@pytest.fixture
+def opens(browser: Browser, watch: Watch) -> Iterator[Opens]:
+    """Open browsers of people, watched, and close them after the test."""
+    contexts = []
+
+    def opened(*, script: bool = True, width: int = WIDE) -> Page:
+        context = browser.new_context(
+            java_script_enabled=script,
+            viewport={"width": width, "height": TALL},
+            ignore_https_errors=True,
+            locale="en-GB",
+        )
+        context.set_default_timeout(5000)
+        contexts.append(watch.over(context))
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()

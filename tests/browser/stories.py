@@ -1,0 +1,56 @@
+"""What happened in a case before a test begins, written by the services that people use."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.messages import Message
+from chalicelib.services.ask_officer import ask_officer, keep_for_later
+from chalicelib.services.open_case import open_case
+from chalicelib.services.victim_sessions import find_session
+from tests.builders import seed_code
+
+if TYPE_CHECKING:
+    from chalicelib.services.deps import Deps
+    from tests.browser.hub import Hub
+    from tests.builders import SeededCase
+
+ELSEWHERE = "192.0.2.1"
+
+
+def earlier(hub: Hub, days: float) -> Deps:
+    """Return what services need, on a day that is over."""
+    moment = hub.clock() - timedelta(days=days)
+    return replace(hub.deps, now=lambda: moment)
+
+
+def asked(
+    hub: Hub, case: SeededCase, text: str, *, days_ago: float = 0, victim: str | None = None
+) -> int:
+    """Let a victim ask; return the number of the question."""
+    deps = earlier(hub, days_ago)
+    code = seed_code(deps, case, victim)
+    token = open_case(deps, reference=case.reference, code=code, address=ELSEWHERE)
+    session = find_session(deps, token)
+    return ask_officer(deps, session, text, deps.new_token()).thread
+
+
+def answered(hub: Hub, case: SeededCase, text: str, *, days_ago: float = 0) -> None:
+    """Answer the first victim's newest question."""
+    deps = earlier(hub, days_ago)
+    thread = deps.threads.read(case.victim).threads[0]
+    words = Message(text, deps.now(), by_victim=False, officer_name="PC Example")
+    parts = [
+        deps.threads.new_answer(case.victim, thread, words),
+        deps.threads.keep_promise(thread.promise, deps.now()),
+    ]
+    deps.ledger.write(parts)
+
+
+def kept(hub: Hub, case: SeededCase, text: str) -> None:
+    """Let the first victim keep a question for later."""
+    code = seed_code(hub.deps, case)
+    token = open_case(hub.deps, reference=case.reference, code=code, address=ELSEWHERE)
+    keep_for_later(hub.deps, find_session(hub.deps, token), text)
