@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -16,6 +16,13 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 Home = Annotated[Path, typer.Option(help="Where the hub keeps its data.")]
 Port = Annotated[int, typer.Option(min=1, max=65535)]
 HOME = HubHome().folder
+
+
+class FileForm(StrEnum):
+    """The forms of file that can be imported."""
+
+    CASE_FILE = "case-file"
+    POLICE_UK = "police-uk"
 
 
 class Audience(StrEnum):
@@ -55,7 +62,41 @@ def serve(audience: Audience, port: Port) -> None:
     serve_stage(audience, port)
 
 
-def _refuse(error: Exception, status: int) -> None:
+@app.command(name="import")
+def import_(
+    file: Path,
+    *,
+    form: Annotated[FileForm, typer.Option("--format")] = FileForm.CASE_FILE,
+    report: Annotated[Path | None, typer.Option(help="Write the counts as JSON.")] = None,
+    home: Home = HOME,
+) -> None:
+    """Load a case file into the running hub."""
+    from chalicelib.domain.csv_records import FileNotUsableError  # noqa: PLC0415
+    from chalicelib.domain.errors import StoreUnavailableError  # noqa: PLC0415
+    from operate.import_file import import_file  # noqa: PLC0415
+
+    try:
+        import_file(HubHome(home), file, form, report_to=report, console=Console())
+    except (HomeError, FileNotUsableError) as error:
+        _refuse(error, 2)
+    except StoreUnavailableError:
+        _refuse("The store stopped answering. Load the file again: what is in stays as it is.", 1)
+
+
+@app.command()
+def demo_codes(
+    count: Annotated[int, typer.Argument(min=1, max=1000)] = 50, *, home: Home = HOME
+) -> None:
+    """Issue codes for imported cases of the running hub, to try it at size."""
+    from operate.demo_codes import add_codes  # noqa: PLC0415
+
+    try:
+        add_codes(HubHome(home), count, Console())
+    except HomeError as error:
+        _refuse(error, 2)
+
+
+def _refuse(error: Exception | str, status: int) -> NoReturn:
     print(error, file=sys.stderr)
     raise typer.Exit(status)
 

@@ -36,12 +36,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a victim asked, and the answer if there is one."""
+    """What a victim asked, when the officer first saw it, and the answer if there is one."""
 
     days_ago: int
     text: str
     answer: str = ""
-    answered_days_ago: int = 0
+    answered_days_ago: int | None = None
+    seen_days_ago: int | None = None
     victim: str = "V1"
 
 
@@ -92,7 +93,7 @@ PEOPLE = (
     Person("maple", "Maple Example", "administrator", "0501", "office"),
 )
 
-FACE_TO_FACE = "face to face"
+IN_PERSON, BY_PHONE = "in person", "by phone"
 
 CASES = (
     # Open to questions, first: what somebody who tries the hub opens first.
@@ -138,7 +139,7 @@ CASES = (
                 answer="Yes. We keep it while it may be needed as evidence, then you get it back.",
                 answered_days_ago=33,
             ),
-            Question(12, "Do I have to come to the station again?"),
+            Question(12, "Do I have to come to the station again?", seen_days_ago=11),
             Question(2, "Can I change my statement? I remembered something.", victim="V2"),
         ),
         notes=(
@@ -168,8 +169,8 @@ CASES = (
         enhanced=True,
         steps=(
             Step(25, "recorded"),
-            Step(25, "investigating"),
-            Step(18, "released_bail", told_days_ago=18, told_how=FACE_TO_FACE),
+            Step(24, "investigating"),
+            Step(18, "released_bail", told_days_ago=18, told_how=IN_PERSON),
         ),
         questions=(
             Question(
@@ -200,8 +201,9 @@ CASES = (
         steps=(
             Step(33, "recorded"),
             Step(31, "investigating"),
-            Step(20, "released_rui", told_days_ago=19, told_how="by phone, on the agreed number"),
+            Step(20, "released_rui", told_days_ago=19, told_how=BY_PHONE),
         ),
+        questions=(Question(5, "May I go back to the market on Saturdays?", seen_days_ago=4),),
     ),
     # Restricted: it exists for its officer and the people named here, and for nobody else.
     DemoCase(
@@ -226,7 +228,7 @@ CASES = (
         officer="birch",
         steps=(
             Step(50, "recorded"),
-            Step(46, "not_investigated", told_days_ago=45, told_how="by phone"),
+            Step(46, "not_investigated", told_days_ago=45, told_how=BY_PHONE),
         ),
     ),
     DemoCase(
@@ -241,7 +243,7 @@ CASES = (
                 "no_further_action",
                 outcome="not_enough_evidence",
                 told_days_ago=25,
-                told_how=FACE_TO_FACE,
+                told_how=IN_PERSON,
             ),
         ),
         questions=(
@@ -265,7 +267,7 @@ CASES = (
                 "out_of_court",
                 outcome="community_resolution",
                 told_days_ago=29,
-                told_how=FACE_TO_FACE,
+                told_how=IN_PERSON,
             ),
         ),
     ),
@@ -278,7 +280,7 @@ CASES = (
         steps=(
             Step(38, "recorded"),
             Step(37, "suspect_spoken_to"),
-            Step(8, "charged", outcome="charged", told_days_ago=8, told_how="by phone"),
+            Step(8, "charged", outcome="charged", told_days_ago=8, told_how=BY_PHONE),
         ),
     ),
     DemoCase(
@@ -291,8 +293,8 @@ CASES = (
         steps=(
             Step(120, "recorded"),
             Step(118, "investigating"),
-            Step(70, "charged", outcome="charged", told_days_ago=70, told_how=FACE_TO_FACE),
-            Step(34, "court", outcome="sent_to_crown_court", told_days_ago=33, told_how="by phone"),
+            Step(70, "charged", outcome="charged", told_days_ago=70, told_how=IN_PERSON),
+            Step(34, "court", outcome="sent_to_crown_court", told_days_ago=33, told_how=BY_PHONE),
         ),
         notes=(Note(32, "The first hearing took place. The next one is at the Crown Court."),),
     ),
@@ -303,8 +305,8 @@ CASES = (
         steps=(
             Step(200, "recorded"),
             Step(198, "investigating"),
-            Step(130, "charged", outcome="charged", told_days_ago=129, told_how="by phone"),
-            Step(21, "closed", outcome="sentenced", told_days_ago=20, told_how=FACE_TO_FACE),
+            Step(130, "charged", outcome="charged", told_days_ago=129, told_how=BY_PHONE),
+            Step(21, "closed", outcome="sentenced", told_days_ago=20, told_how=IN_PERSON),
         ),
     ),
 )

@@ -12,27 +12,22 @@ import logging
 import socketserver
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chalice.config import Config
-from chalice.local import (
-    ChaliceRequestHandler,
-    LocalDevServer,
-    LocalGateway,
-    RouteMatcher,
-    ThreadedHTTPServer,
-)
+from chalice.local import ChaliceRequestHandler, LocalDevServer, ThreadedHTTPServer
 
-from chalicelib.web.http import Request, StatusError
+from chalicelib.web.http import StatusError
+from operate.events import Answer, Gateway, answer_of
 from operate.site_files import BROKEN_PAGE, NOT_FOUND_PAGE, Moved, SiteFiles, StaticFile
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from chalicelib.application import Application
 
@@ -50,56 +45,6 @@ WAITING_CONNECTIONS = 128
 WORTH_ZIPPING_BYTES = 500
 ZIPPED_TYPES = ("text/", "application/json", "application/xml", "image/svg+xml")
 READING = ("GET", "HEAD")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What goes back over the wire; a list is a header that stands more than once.
-
-    `named` is for the log: a route or a file, never an address that somebody typed.
-    """
-
-    status: int
-    headers: Mapping[str, Any]
-    body: bytes
-    named: str
-
-
-class Gateway(LocalGateway):
-    """Turns requests into gateway events and the application's answers back."""
-
-    def __init__(self, app: Application, config: Config, address: str) -> None:
-        super().__init__(app, config)
-        self._app = app
-        self._address = address
-        self._routes = RouteMatcher(list(app.routes))
-        self._owned = {_first_part(route) for route in app.routes} - {""}
-
-    def owns(self, path: str) -> bool:
-        """Return whether addresses that begin like this are the service's, not the site's."""
-        return _first_part(path) in self._owned
-
-    def route(self, path: str) -> str | None:
-        """Return the route that answers at this path, or none."""
-        try:
-            return str(self._routes.match_route(path).route)
-        except ValueError:
-            return None
-
-    def handle_request(
-        self, method: str, path: str, headers: dict[str, Any], body: bytes | None
-    ) -> dict[str, Any]:
-        """Return the application's answer to a request that a route matches."""
-        # What only reads is asked with GET: our routes know no HEAD.
-        asked = "GET" if method == "HEAD" else method
-        event = self._generate_lambda_event(asked, path, headers, body)
-        event["requestContext"]["identity"]["sourceIp"] = self._address
-        answer: dict[str, Any] = self._app(event, self._generate_lambda_context())
-        return answer
-
-    def error(self, status: int) -> Mapping[str, Any]:
-        """Return the application's page of an error that the gateway itself found."""
-        return self._app.error(status, Request("GET", "/", {}, {}, {}, self._address, b""))
 
 
 class StageHandler(ChaliceRequestHandler):
@@ -198,7 +143,7 @@ class StageHandler(ChaliceRequestHandler):
             given = self._gateway.handle_request(self.command, self.path, headers, body)
         except Exception as error:  # noqa: BLE001 -- whatever happened, a person gets a page
             return self._broken(route, error)
-        return _answer_of(given, route)
+        return answer_of(given, route)
 
     def _of_site(self, found: StaticFile | Moved) -> Answer:
         if self.command not in READING:
@@ -216,7 +161,7 @@ class StageHandler(ChaliceRequestHandler):
 
     def _error(self, status: int) -> Answer:
         try:
-            return _answer_of(self._gateway.error(status), "error")
+            return answer_of(self._gateway.error(status), "error")
         except Exception as error:  # noqa: BLE001 -- the same
             return self._broken("error", error)
 
@@ -299,15 +244,6 @@ class Stage(LocalDevServer):
     def serve_forever(self) -> None:
         """Answer requests until the process is told to stop."""
         self.server.serve_forever()
-
-
-def _first_part(path: str) -> str:
-    return path.lstrip("/").partition("/")[0]
-
-
-def _answer_of(given: Mapping[str, Any], named: str) -> Answer:
-    headers = {**given["headers"], **given["multiValueHeaders"]}
-    return Answer(int(given["statusCode"]), headers, str(given["body"]).encode(), named)
 
 
 def _takes_gzip(accepted: str) -> bool:

@@ -6,19 +6,24 @@ import fcntl
 import json
 import os
 import shutil
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from operate.children import answers
 from operate.demo_force import PEOPLE
+from operate.stand_in import HOST, STOP_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
+NOT_RUNNING = "The hub is not running. Start it in another window: make run"
+STAND_IN_PATH = "/_ministack/health"
+LOOK_SECONDS = 0.1
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 
@@ -77,12 +82,23 @@ class HubHome:
         """
         self.folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         with (self.folder / "lock").open("a+") as lock:
-            _claim(lock, self.folder)
+            if not _holds(lock):
+                raise HomeError(f"The hub is running already, with its data in {self.folder}.")
             self._forget_running()
             try:
                 yield
             finally:
                 self._forget_running()
+
+    def wait_for_old_stand_in(self) -> None:
+        """Wait while a stand-in whose hub was killed still writes its state."""
+        lock_file = self.stand_in / "lock"
+        deadline = time.monotonic() + STOP_SECONDS
+        while lock_file.exists() and time.monotonic() < deadline:
+            with lock_file.open("a+") as lock:
+                if _holds(lock):
+                    return
+            time.sleep(LOOK_SECONDS)
 
     def _forget_running(self) -> None:
         self.demo.unlink(missing_ok=True)
@@ -113,13 +129,12 @@ class HubHome:
         try:
             said = Running(**json.loads(self._running.read_text("utf-8")))
         except (OSError, ValueError, TypeError):
-            raise HomeError(
-                "The hub is not running. Start it in another window: make run"
-            ) from None
-        if not _is_loopback(said.endpoint):
-            raise HomeError(
-                "This works on the stand-in of this machine alone, never on a real store."
-            )
+            raise HomeError(NOT_RUNNING) from None
+        endpoint = urlsplit(said.endpoint)
+        if endpoint.hostname != HOST or endpoint.port is None:
+            raise HomeError("This works on the stand-in of this machine alone, on no other store.")
+        if not answers(endpoint.port, STAND_IN_PATH):
+            raise HomeError(NOT_RUNNING)
         return said
 
     # --- how to try it
@@ -183,17 +198,9 @@ def write_private(path: Path, value: Any) -> None:  # noqa: ANN401  anything JSO
     part.replace(path)
 
 
-def _claim(lock: IO[str], folder: Path) -> None:
+def _holds(lock: IO[str]) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise HomeError(
-            f"The hub is running already, with its data in {folder}. Stop it there first."
-        ) from None
-
-
-def _is_loopback(endpoint: str) -> bool:
-    try:
-        return ip_address(urlsplit(endpoint).hostname or "").is_loopback
-    except ValueError:
         return False
+    return True

@@ -15,6 +15,7 @@ from chalicelib.domain.access import AccessCode, grouped
 from chalicelib.settings import PUBLIC, STAFF
 from operate.children import Child, free_port, is_free
 from operate.cloud import environ, prepare
+from operate.demo_codes import renewed
 from operate.hub_deps import deps_of, use_stand_in_account
 from operate.hub_home import ROOT, HomeError, HubHome, Running
 from operate.seed import is_loaded, load
@@ -54,8 +55,9 @@ def run(home: HubHome, ports: Ports, *, fresh: bool, console: Console) -> None:
     for number in STOP_SIGNALS:
         signal.signal(number, _stop)
     _check_site()
-    _check_ports(ports)
     with home.claimed(), ExitStack() as stack:
+        home.wait_for_old_stand_in()
+        _check_ports(ports)
         children = _start(home, ports, stack, fresh=fresh)
         _show(home, console)
         while True:
@@ -144,11 +146,13 @@ def _demonstration(home: HubHome, running: Running) -> list[DemoCode]:
     """Return codes that open the demonstration cases, loading the force if it is not there."""
     deps = deps_of(running.endpoint)
     kept = home.demo_codes()
-    if kept is None or not is_loaded(deps):
+    if kept is not None and is_loaded(deps):
+        codes = renewed(deps, kept)
+    else:
         home.forget_demo_codes()
-        kept = load(deps)
-        home.keep_demo_codes(kept)
-    return kept
+        codes = load(deps)
+    home.keep_demo_codes(codes)
+    return codes
 
 
 def _show(home: HubHome, console: Console) -> None:

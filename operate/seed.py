@@ -1,101 +1,98 @@
-"""Loads the demonstration force: what happened on each day is done again on that day's clock."""
+"""Loads the demonstration force: each deed of its history at its own moment, oldest first."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.access import CaseReference, new_code
-from chalicelib.domain.cases import FROM_FILE, OfficerId, StageEntry, TeamId, Told
-from chalicelib.domain.codes import ACTIVE, CodeItem, CodeRecord
+from chalicelib.domain.access import CaseReference
+from chalicelib.domain.cases import OfficerId, TeamId
+from chalicelib.domain.dates import LONDON
 from chalicelib.domain.staff import StaffMember, Team
-from chalicelib.services.open_case import code_key
-from chalicelib.stores.cases import entry_item
-from chalicelib.stores.tables import FileItem, VictimItem
 from operate.demo_force import CASES, PEOPLE, TEAMS
-from operate.hub_home import DemoCode
+from operate.desk import at_the_desk
+from operate.history import History
 
 if TYPE_CHECKING:
-    from chalicelib.services.deps import Deps
-    from operate.demo_force import DemoCase
+    from collections.abc import Callable, Iterator
 
-ONE_DAY = timedelta(days=1)
+    from chalicelib.services.deps import Deps
+    from operate.demo_force import Person
+    from operate.hub_home import DemoCode
+
+# The order of a day, London time.
+FILES, CODES, NAMES, NOTES = time(8), time(8, 30), time(9), time(9, 30)
+QUESTIONS, LOOKS, ANSWERS, TELLINGS = time(11), time(13), time(14), time(15, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that somebody did; `do` gets dependencies whose clock stands at that moment."""
+
+    at: datetime
+    do: Callable[[Deps], None]
 
 
 def is_loaded(deps: Deps) -> bool:
     """Return whether the demonstration cases are in the store."""
-    return deps.cases.read(deps.keys.case_key(CaseReference(CASES[0].reference))) is not None
+    last = deps.keys.case_key(CaseReference(CASES[-1].reference))
+    return deps.cases.read(last) is not None
 
 
 def load(deps: Deps) -> list[DemoCode]:
-    """Return the codes of the cases that were put into the store."""
-    for identity, name in TEAMS.items():
-        deps.ledger.write([deps.cases.keep_team(Team(TeamId(identity), name))])
-    for p in PEOPLE:
-        member = StaffMember(OfficerId(p.id), p.name, p.number, TeamId(p.team))
-        deps.ledger.write([deps.cases.keep_member(member)])
-    return [code for case in CASES for code in _load(deps, case)]
+    """Return the codes of the demonstration cases, after all of their history was done again."""
+    teams = [deps.cases.keep_team(Team(TeamId(key), name)) for key, name in TEAMS.items()]
+    people = [deps.cases.keep_member(_member(person)) for person in PEOPLE]
+    line = deps.audited("force", "operator", "loaded the demonstration force")
+    deps.ledger.write([*teams, *people, line])
+    with ExitStack() as stack, TemporaryDirectory() as folder:
+        desk = {
+            person.id: stack.enter_context(at_the_desk(deps, _member(person), person.role))
+            for person in PEOPLE
+        }
+        history = History(deps.today(), Path(folder), desk)
+        for deed in sorted(_deeds(deps, history), key=lambda deed: deed.at):
+            deed.do(replace(deps, now=partial(_same, deed.at)))
+        history.everybody_leaves(deps)
+    order = [case.reference for case in CASES]
+    return sorted(history.codes, key=lambda code: (order.index(code.reference), code.victim))
 
 
-def _load(deps: Deps, case: DemoCase) -> list[DemoCode]:
-    ref = CaseReference(case.reference)
-    key = deps.keys.case_key(ref)
-    p = next(p for p in PEOPLE if p.id == case.officer)
-    keys = {label: deps.keys.victim_key(key, label) for label in case.victims}
-    FileItem(
-        key,
-        "case#file",
-        reference=ref,
-        crime_type=case.crime_type,
-        flags=set(case.flags) or None,
-        reported_on=_day(deps, case.steps[0].days_ago).isoformat(),
-        stage=case.steps[-1].stage,
-        officer_id=p.id,
-        officer_name=p.name,
-        officer_number=p.number,
-        team=p.team,
-        digest="x",
-    ).save()
-    for label, victim in keys.items():
-        VictimItem(key, f"victim#{victim}", label=label, enhanced_rights=case.enhanced).save()
-    for step in case.steps:
-        day = _day(deps, step.days_ago)
-        told = {}
-        if step.told_days_ago is not None:
-            told = {
-                v: Told(_day(deps, step.told_days_ago or 0), step.told_how) for v in keys.values()
-            }
-        entry_item(
-            key,
-            StageEntry(
-                deps.new_id(), step.stage, day, _at(day, 8), FROM_FILE, step.outcome or None, told
-            ),
-        ).save()
-    codes = []
-    for label, victim in keys.items():
-        code = new_code(deps.random_below)
-        k = code_key(deps, code, ref)
-        record = CodeRecord(
-            deps.new_id(), k, ACTIVE, "the victim", "face to face", p.id, deps.now()
-        )
-        deps.ledger.write(
-            [
-                deps.access.new_code(CodeItem(k, key, victim, ACTIVE, None, None)),
-                deps.threads.keep_code_record(victim, record),
-            ]
-        )
-        codes.append(DemoCode(ref, code, label, p.id, k))
-    return codes
+def _same(at: datetime) -> datetime:
+    return at
 
 
-def _day(deps: Deps, working_days_ago: int) -> date:
-    day = deps.today()
-    for _ in range(working_days_ago):
-        day -= ONE_DAY
-        while not deps.calendar.is_working_day(day):
-            day -= ONE_DAY
-    return day
+def _member(person: Person) -> StaffMember:
+    return StaffMember(OfficerId(person.id), person.name, person.number, TeamId(person.team))
 
 
-def _at(day: date, hour: int) -> datetime:
-    return datetime.combine(day, time(hour), UTC)
+def _deeds(deps: Deps, history: History) -> Iterator[Deed]:
+    def deed(days_ago: int, hour: time, do: Callable[..., None], *what: object) -> Deed:
+        local = datetime.combine(history.day(deps, days_ago), hour, LONDON)
+        return Deed(local.astimezone(UTC), lambda then: do(then, *what))
+
+    for case in CASES:
+        first = case.steps[0].days_ago
+        yield deed(first, CODES, history.codes_are_given, case)
+        for who in case.named:
+            yield deed(first, NAMES, history.person_is_named, case, who)
+        for note in case.notes:
+            yield deed(note.days_ago, NOTES, history.update_is_posted, case, note)
+        for step in case.steps:
+            yield deed(step.days_ago, FILES, history.file_arrives, case, step)
+            told = step.told_days_ago
+            if told is not None and told != step.days_ago:
+                yield deed(told, TELLINGS, history.news_is_told, case, step)
+        for asked in case.questions:
+            yield deed(asked.days_ago, QUESTIONS, history.question_is_asked, case, asked)
+            answered, seen = asked.answered_days_ago, asked.seen_days_ago
+            seen = answered if seen is None else seen
+            if seen is not None:
+                yield deed(seen, LOOKS, history.case_is_looked_at, case)
+            if answered is not None:
+                yield deed(answered, ANSWERS, history.question_is_answered, case, asked)
