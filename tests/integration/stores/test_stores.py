@@ -150,6 +150,7 @@ def test_of_two_changes_of_one_version_one_wins(world: World) -> None:
 
 def test_telling_is_noted_once_for_each_victim(world: World) -> None:
     seeded = seed_case(world.deps, victims=("A", "B"))
+    world.clock.forward(seconds=1)
     entry = StageEntry(
         "e2", "no_further_action", world.deps.today(), world.clock(), FROM_DESK, "no_suspect"
     )
