@@ -72,6 +72,7 @@ class WhoToAsk:
     support: tuple[Contact, ...]
     people: Contact
     review: Review | None
+    review_months: int
     complaint: Contact
 
 
@@ -128,6 +129,7 @@ def who_to_ask(opened: Opened, rules: Rules, today: date) -> WhoToAsk:
         support=tuple(c for c in rules.contacts.values() if c.use == "support"),
         people=rules.contacts["witness_care" if after_charge else "officers_team"],
         review=_review(outcome_shown(entry, rules), told.on if told else None, rules, today),
+        review_months=rules.limits.review_months,
         complaint=rules.contacts["complaint"],
     )
 

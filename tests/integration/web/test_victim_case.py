@@ -131,7 +131,7 @@ def test_questions_show_when_they_were_asked_seen_and_answered(world: World) -> 
     ask(victim, "When will I hear from you?")
     before = victim.get("/case").main
     assert "Your question of Wednesday 18 November 2026 at 9:30am" in before
-    assert "Not yet seen by the officer · Answer due by Wednesday 25 November 2026" in before
+    assert "Not yet seen by the officer Answer due by Wednesday 25 November 2026" in before
     answer(world, case.victim, 1, "Soon.")
     after = world.victim(case).follow().main
     assert "Seen by the officer Wednesday 18 November 2026 at 9:30am" in after

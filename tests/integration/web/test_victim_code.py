@@ -109,7 +109,7 @@ def test_a_mistyped_new_code_can_be_tried_again_and_is_not_shown_again(world: Wo
     for typed in (old, code[:-1] + ("B" if code[-1] != "B" else "C"), ""):
         seen = victim.post("/case/code/confirm", code=typed)
         assert seen.status == 400
-        assert "It is not your new code yet" in seen.main
+        assert "It is not your new one" in seen.main
         assert "hub-code" not in seen.body
     assert _opens(world, case, old)
     assert victim.post("/case/code/confirm", code=code).location == "/case/code/changed"

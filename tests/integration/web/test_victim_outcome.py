@@ -113,9 +113,9 @@ def test_after_a_decision_the_page_gives_the_reason_support_first_then_the_ways_
         rules.outcomes["not_enough_evidence"].explanation,
         rules.contacts["support"].text,
         rules.contacts["officers_team"].text,
-        "You may be able to ask for a review until Thursday 18 February 2027.",
+        "You may be able to ask for a review until Thursday 18 February 2027: 3 months",
         rules.contacts["police_vrr"].text,
-        "A review does not cover:",
+        "What a review does not cover",
         rules.contacts["police_vrr"].leaves_out[0],
         rules.contacts["complaint"].text,
     ]

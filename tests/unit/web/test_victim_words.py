@@ -14,7 +14,7 @@ from chalicelib.services.read_case import LADDER
 from chalicelib.web.http import Form
 from chalicelib.web.typed import form_key
 from chalicelib.web.victim.visits import number_of
-from chalicelib.web.victim.words import late_sentence, working_words
+from chalicelib.web.victim.words import excerpt, late_sentence, working_words
 
 OFFICER = Officer(OfficerId("pc-example"), "PC Example", "0001", TeamId("stafford"))
 
@@ -69,3 +69,17 @@ def test_the_apology_names_the_question_by_its_london_day() -> None:
     sentence = late_sentence(promise, OFFICER)
     assert "your question of Wednesday 1 July 2026 by Wednesday 8 July 2026" in sentence
     assert "We are sorry." in sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("", ""),
+        ("  two\n\nlines\t here ", "two lines here"),
+        ("word " * 30, "word " * 20 + "…"),
+        ("x" * 101, "x" * 100 + " …"),
+        ("x" * 100, "x" * 100),
+    ],
+)
+def test_an_excerpt_ends_with_a_whole_word_where_there_is_one(text: str, shown: str) -> None:
+    assert excerpt(text) == shown

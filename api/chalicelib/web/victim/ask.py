@@ -144,7 +144,6 @@ def _ended(visit: Visit, text: str) -> Page:
             "sentences": [closed, kept],
             "typed": "",
             "links": [("/case/open", "Open your information")],
-            "phone_line": visit.deps.rules.force.phone_line,
         },
         status=HTTPStatus.UNAUTHORIZED,
         private=True,
@@ -160,7 +159,6 @@ def _not_sent(visit: Visit, text: str) -> Page:
         "text": text,
         "limit": rules.limits.message_characters,
         "form_key": _form_key(visit),
-        "phone_line": rules.force.phone_line,
         "ask_line": rules.force.ask_line,
     }
     status = HTTPStatus.SERVICE_UNAVAILABLE

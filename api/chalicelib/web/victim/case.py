@@ -1,6 +1,6 @@
 """The case: where it stands, what is owed by when, and what was said."""
 
-from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from chalicelib.domain.dates import date_and_time, long_date
@@ -17,9 +17,7 @@ from chalicelib.services.read_case import (
 from chalicelib.services.victim_sessions import Opened, open_page
 from chalicelib.web.page import Answer, Page, Pages, Visit
 from chalicelib.web.victim.visits import case_page, day_of, number_of, open_visit, token_of
-from chalicelib.web.victim.words import late_sentence, officer_line, who_context
-
-EXCERPT_CHARACTERS = 100
+from chalicelib.web.victim.words import excerpt, late_sentence, officer_line, who_context
 
 pages = Pages()
 
@@ -39,7 +37,7 @@ def your_case(visit: Visit) -> Answer:
         context={
             **_where_things_are(visit, opened),
             **_promises(visit, opened),
-            **_threads(opened),
+            **_threads(visit, opened),
             "officer": officer_line(opened.case.officer),
             "may_ask": may_ask(opened),
             "draft_until": _draft_until(visit, opened),
@@ -50,7 +48,7 @@ def your_case(visit: Visit) -> Answer:
 
 def _older(visit: Visit, before: int) -> Page:
     opened = open_page(visit.deps, token_of(visit), "read older questions", before=before)
-    return case_page(visit, opened, "victim/older.html", "case", context=_threads(opened))
+    return case_page(visit, opened, "victim/older.html", "case", context=_threads(visit, opened))
 
 
 def _where_things_are(visit: Visit, opened: Opened) -> dict[str, Any]:
@@ -99,26 +97,22 @@ def _draft_until(visit: Visit, opened: Opened) -> str | None:
     return date_and_time(kept_until(visit.deps, draft)) if draft else None
 
 
-def _threads(opened: Opened) -> dict[str, Any]:
-    threads = opened.file.threads
+def _threads(visit: Visit, opened: Opened) -> dict[str, Any]:
+    threads, today = opened.file.threads, visit.deps.today()
     return {
-        "threads": [_row(thread) for thread in threads],
+        "threads": [_row(thread, today) for thread in threads],
         "older": threads[-1].number if opened.file.has_older else None,
     }
 
 
-def _row(thread: Thread) -> dict[str, Any]:
+def _row(thread: Thread, today: date) -> dict[str, Any]:
     seen = thread.promise.seen_at
     return {
         "number": thread.number,
         "asked": date_and_time(thread.question.sent_at),
-        "excerpt": _excerpt(thread.question.text.split()),
+        "excerpt": excerpt(thread.question.text),
         "seen": date_and_time(seen) if seen else None,
         "answered": date_and_time(thread.answers[-1].sent_at) if thread.answers else None,
         "due": long_date(thread.promise.due_on),
+        "late": thread.promise.is_late(today),
     }
-
-
-def _excerpt(words: Iterable[str]) -> str:
-    text = " ".join(words)
-    return text if len(text) <= EXCERPT_CHARACTERS else f"{text[:EXCERPT_CHARACTERS].rstrip()} …"

@@ -19,8 +19,8 @@ NOT_THE_PRESENT = (
     "call 101 and ask for the officer in your case; they will arrange a new code safely."
 )
 NOT_THE_NEW = (
-    "Check the code. It is not your new code yet; one letter may be wrong or missing. "
-    "Your present code still works."
+    "Check the code. It is not your new one: a letter may be wrong or missing. Your present "
+    "code still works."
 )
 
 pages = Pages()

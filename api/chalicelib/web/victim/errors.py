@@ -126,7 +126,6 @@ def error_page(visit: Visit, error: Exception) -> Answer:
             "sentences": [happened, *([words.lost] if text else []), words.to_do],
             "typed": text,
             "links": words.links,
-            "phone_line": rules.force.phone_line,
         },
         status=status,
         private=True,

@@ -37,7 +37,6 @@ def left(visit: Visit) -> Answer:
     context = {
         "title": rules.titles["left"].text,
         "exit_name": rules.force.exit_name,
-        "phone_line": rules.force.phone_line,
     }
     return Page("victim/left.html", context, private=True)
 

@@ -73,7 +73,6 @@ def _form(
             "errors": errors,
             "error_of": error_of or {},
             "reference_hint": rules.force.reference_hint,
-            "phone_line": rules.force.phone_line,
         },
         status=status,
         form=True,

@@ -63,7 +63,6 @@ def case_page(  # noqa: PLR0913 -- a page is made of these; all but the first fo
             "errors": errors,
             "error_of": {name: sentence for name, sentence in errors if name},
             "safe_mode_line": rules.force.safe_mode_line if safe else None,
-            "phone_line": rules.force.phone_line,
             **context,
         },
         status=status,

@@ -8,6 +8,17 @@ from chalicelib.domain.promises import Promise, Working
 from chalicelib.services.read_case import WhoToAsk
 from chalicelib.web.victim.visits import day_of
 
+EXCERPT_CHARACTERS = 100
+
+
+def excerpt(text: str) -> str:
+    """Return the first words of a question, by which a person tells it from others."""
+    line = " ".join(text.split())
+    if len(line) <= EXCERPT_CHARACTERS:
+        return line
+    cut = line[:EXCERPT_CHARACTERS]
+    return f"{cut.rpartition(' ')[0] or cut} …"
+
 
 def officer_line(officer: Officer) -> str:
     """Return who is in charge: "PC Example, number 0001"."""
@@ -42,6 +53,7 @@ def who_context(who: WhoToAsk) -> dict[str, Any]:
         "people": who.people,
         "complaint": who.complaint,
         "review": who.review.contact if who.review else None,
+        "review_months": who.review_months,
         "review_until": long_date(who.review.last_day) if who.review else None,
         "review_is_over": who.review.is_over if who.review else False,
     }
