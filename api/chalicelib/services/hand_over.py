@@ -1,11 +1,12 @@
 """Staff: a case goes to another officer, and what is owed goes with it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from chalicelib.domain.cases import Case, CaseKey, Officer, OfficerId, VictimKey
 from chalicelib.domain.errors import NotAllowedError, NotFoundError, StaleError
 from chalicelib.domain.promises import Promise
-from chalicelib.domain.staff import StaffMember, StaffSession
+from chalicelib.domain.staff import StaffMember, StaffSession, case_exists_for
 from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, Part
@@ -22,8 +23,10 @@ def may_hand_over(deps: Deps, session: StaffSession, case: Case) -> bool:
 
 def hand_over(
     deps: Deps, session: StaffSession, key: CaseKey, to: OfficerId, *, seen_officer: OfficerId
-) -> None:
-    """Give a case to another officer, then move what is owed; running it again finishes it.
+) -> bool:
+    """Give a case to another officer and return whether it still exists for who gave it.
+
+    What is owed moves after the case; running it again finishes what was cut short.
 
     The case and the doors of all victims change first, in one transaction: a question
     that is asked at the same moment is decided anew and goes to the new officer.
@@ -51,6 +54,7 @@ def hand_over(
         )
         change_case(deps, session, key, change)
     move_open_promises(deps, case, officer)
+    return case_exists_for(session, replace(case, officer=officer), deps.rules, None, deps.now())
 
 
 def _active_officer(deps: Deps, identity: OfficerId) -> Officer:

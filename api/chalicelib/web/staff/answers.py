@@ -1,0 +1,100 @@
+"""Answer a question in the place where it stands, or add to an answer."""
+
+from http import HTTPStatus
+from typing import Any
+
+from chalicelib.domain.cases import CaseKey, VictimKey
+from chalicelib.domain.errors import StaleError
+from chalicelib.domain.messages import Thread
+from chalicelib.domain.staff import StaffSession
+from chalicelib.services.answer_message import Answer as WrittenAnswer
+from chalicelib.services.answer_message import answer_message, open_thread
+from chalicelib.services.staff_case import victim_of
+from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
+from chalicelib.web.staff.case_fields import (
+    Errors,
+    kept_form_key,
+    key_of,
+    length_problem,
+    number_of,
+)
+from chalicelib.web.staff.case_words import thread_words, victim_name, warnings_of
+from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.typed import typed
+
+pages = Pages()
+
+
+@pages.page("/cases/{case}/answer", "GET")
+@signed_in
+def answer_form(visit: Visit, session: StaffSession, case: str) -> Answer:
+    """Show one question with its box: an old one, or one that was answered already."""
+    query = visit.request.query
+    whose, number = query.get("victim", ""), number_of(query.get("thread", ""))
+    return _page(visit, session, key_of(case), VictimKey(whose), number)
+
+
+@pages.page("/cases/{case}/answer", "POST")
+@signed_in
+def answer(visit: Visit, session: StaffSession, case: str) -> Answer:
+    """Store the answer once, or show the box with what was typed and what to do."""
+    key, form = key_of(case), visit.form
+    written = WrittenAnswer(
+        victim=VictimKey(form.text("victim")),
+        thread=number_of(form.text("thread")),
+        behind=number_of(form.text("behind")),
+        text=typed(form, "answer"),
+    )
+    problem = _problem(written.text, visit.deps.rules.limits.message_characters)
+    if problem:
+        errors = [("answer", problem)]
+        return _page(visit, session, key, written.victim, written.thread, errors=errors)
+    try:
+        answer_message(visit.deps, session, key, written, kept_form_key(visit))
+    except StaleError:
+        return _page(visit, session, key, written.victim, written.thread, since=written.behind)
+    return Redirect(f"/cases/{key}?done=answered")
+
+
+def _problem(text: str, limit: int) -> str:
+    if not text.strip():
+        return "Write your answer in the box, then press Send."
+    return length_problem(text, limit, "Your answer")
+
+
+def _page(  # noqa: PLR0913 -- whose question it is, and what happened to the words
+    visit: Visit,
+    session: StaffSession,
+    key: CaseKey,
+    whose: VictimKey,
+    number: int,
+    *,
+    errors: Errors = (),
+    since: int | None = None,
+) -> Page:
+    case, thread = open_thread(visit.deps, session, key, whose, number)
+    status = HTTPStatus.BAD_REQUEST if errors else HTTPStatus.OK
+    return desk_page(
+        "staff/case_answer.html",
+        {
+            "key": case.key,
+            "reference": case.reference,
+            "warnings": warnings_of(case, visit.deps.rules),
+            "question": _question(visit, thread)
+            | {"victim": whose, "name": victim_name(victim_of(case, whose))},
+            "errors": errors,
+            "error": dict(errors).get("answer", ""),
+            "meanwhile": thread_words(thread)["answers"][since:] if since is not None else [],
+        },
+        status=HTTPStatus.CONFLICT if since is not None else status,
+    )
+
+
+def _question(visit: Visit, thread: Thread) -> dict[str, Any]:
+    return {
+        **thread_words(thread),
+        "behind": len(thread.answers),
+        "value": typed(visit.form, "answer"),
+        "form_key": kept_form_key(visit),
+        "limit": visit.deps.rules.limits.message_characters,
+    }

@@ -1,0 +1,196 @@
+"""Everything about one case on one page, in the order in which an officer needs it."""
+
+from typing import Any
+
+from chalicelib.domain.cases import CaseKey, Victim, VictimKey, untold_victims
+from chalicelib.domain.dates import date_and_time, long_date
+from chalicelib.domain.messages import Thread
+from chalicelib.domain.promises import REPLY, Promise
+from chalicelib.domain.staff import StaffSession
+from chalicelib.services.hand_over import may_hand_over, may_name
+from chalicelib.services.issue_code import may_confirm
+from chalicelib.services.staff_case import StaffCase, open_older_threads, open_staff_case
+from chalicelib.web.page import Answer, Page, Pages, Visit
+from chalicelib.web.staff.case_fields import key_of, number_of
+from chalicelib.web.staff.case_words import (
+    entry_words,
+    flags_of,
+    newest_first,
+    news_label,
+    promise_owner,
+    thread_words,
+    update_words,
+    victim_name,
+    warnings_of,
+    working_words,
+)
+from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.staff.rows import row_of
+from chalicelib.web.staff.updates import update_form
+
+pages = Pages()
+
+DONE = {
+    "answered": "Your answer is on their page now.",
+    "posted": "Posted. It is on their page now, or waits where you were told that it waits.",
+    "recorded": "Recorded.",
+    "told": "Recorded: they have been told.",
+    "handed-over": "Handed over. The new officer has the case and all that is owed.",
+    "moved": "What is owed is in the list of the officer in charge now.",
+    "named": "They can open this case now.",
+    "activated": "The code is active. Not used, it ends after 14 days.",
+    "waiting": "The code waits for a supervisor of the team. Ask one to open this case.",
+    "confirmed": "Confirmed: the code is active.",
+    "cancelled": "The code is cancelled. Whoever it let in is out with their next step.",
+}
+
+
+@pages.page("/cases/{case}", "GET")
+@signed_in
+def case_page(visit: Visit, session: StaffSession, case: str) -> Answer:
+    """Show the case, or with `?older=` a victim's questions before a number."""
+    older = visit.request.query.get("older")
+    if older is not None:
+        return _older(visit, session, key_of(case), older)
+    opened = open_staff_case(visit.deps, session, key_of(case))
+    return desk_page("staff/case.html", _everything(visit, session, opened))
+
+
+def _everything(visit: Visit, session: StaffSession, opened: StaffCase) -> dict[str, Any]:
+    case, deps = opened.case, visit.deps
+    role = deps.rules.roles[session.role]
+    return {
+        **case_head(visit, opened),
+        "done": DONE.get(visit.request.query.get("done", ""), ""),
+        "may_answer": role.answers,
+        "may_record": role.records_outcomes,
+        "may_issue": role.issues_codes,
+        "may_confirm": may_confirm(deps, session, case),
+        "may_hand_over": may_hand_over(deps, session, case),
+        "may_name": may_name(deps, session, case),
+        "untold": [_untold(visit, opened, v) for v in untold_victims(case, deps.rules)],
+        "questions": [_question(visit, v, t) for v, t in opened.open_threads()],
+        "owed": [_owed(visit, opened, v, p) for v, p in opened.open_promises()],
+        "elsewhere": any(promise_owner(p, case) for _, p in opened.open_promises()),
+        "update": update_form(visit, case),
+        "people": [_person(opened, victim) for victim in case.victims],
+        "officer_id": case.officer.id,
+        **_history(visit, opened),
+    }
+
+
+def case_head(visit: Visit, opened: StaffCase) -> dict[str, Any]:
+    """Return what the top of the page says: which case, and what to know before anything else."""
+    case, rules = opened.case, visit.deps.rules
+    hearing = long_date(case.next_hearing_on) if case.next_hearing_on else ""
+    return {
+        "key": case.key,
+        "reference": case.reference,
+        "crime_type": rules.crime_type(case.crime_type).label,
+        "stage": news_label(case.current, rules),
+        "since": long_date(case.current.since),
+        "reported": long_date(case.reported_on),
+        "officer": f"{case.officer.name}, {case.officer.number}",
+        "hearing": f"{hearing}, {case.court}" if hearing and case.court else hearing,
+        "warnings": warnings_of(case, rules),
+        "flags": flags_of(case, rules),
+        "glass": [
+            {"who": g.name, "when": date_and_time(g.at), "why": g.reason}
+            for g in reversed(case.glass_breaks)
+        ],
+    }
+
+
+def _untold(visit: Visit, opened: StaffCase, victim: Victim) -> dict[str, Any]:
+    entry = opened.case.current
+    tellings = opened.files[victim.key].tellings
+    promise = next((p for p in tellings if p.subject == entry.id and p.kept_at is None), None)
+    row = row_of(promise, visit.deps.today()) if promise else None
+    return {
+        "victim": victim.key,
+        "name": victim_name(victim),
+        "news": news_label(entry, visit.deps.rules),
+        "id": promise.id if promise else "",
+        "due": row.due if row else "",
+        "state": row.state if row else "",
+    }
+
+
+def _question(visit: Visit, victim: Victim, thread: Thread) -> dict[str, Any]:
+    return {
+        **thread_words(thread),
+        "id": thread.promise.id,
+        "victim": victim.key,
+        "name": victim_name(victim),
+        "behind": len(thread.answers),
+        "state": row_of(thread.promise, visit.deps.today()).state,
+        "working": working_words(thread.promise.working),
+        "form_key": visit.deps.new_token(),
+        "limit": visit.deps.rules.limits.message_characters,
+    }
+
+
+def _owed(visit: Visit, opened: StaffCase, victim: Victim, promise: Promise) -> dict[str, str]:
+    row = row_of(promise, visit.deps.today())
+    return {
+        "due": row.due,
+        "state": row.state,
+        "what": row.what if promise.kind == REPLY else f"Tell them: {_news(visit, opened)}",
+        "name": victim_name(victim),
+        "working": working_words(promise.working),
+        "owner": promise_owner(promise, opened.case),
+    }
+
+
+def _news(visit: Visit, opened: StaffCase) -> str:
+    return news_label(opened.case.current, visit.deps.rules)
+
+
+def _person(opened: StaffCase, victim: Victim) -> dict[str, Any]:
+    codes = opened.files[victim.key].codes
+    every = newest_first(codes)
+    return {
+        "victim": victim.key,
+        "name": victim_name(victim),
+        "enhanced": victim.enhanced_rights,
+        "codes": [code for code in every if code["is_open"]],
+        "cancelled": [code for code in every if not code["is_open"]],
+    }
+
+
+def _history(visit: Visit, opened: StaffCase) -> dict[str, Any]:
+    case, rules = opened.case, visit.deps.rules
+    posted = sorted(case.updates, key=lambda update: (update.posted_at, update.id), reverse=True)
+    return {
+        "entries": [entry_words(entry, case, rules) for entry in reversed(case.entries)],
+        "updates_posted": [update_words(update, case, rules) for update in posted],
+        "answered": [
+            {
+                "name": victim_name(victim),
+                "victim": victim.key,
+                "threads": [thread_words(t) for t in file.threads if t.promise.kept_at],
+                "older": file.threads[-1].number if file.has_older else None,
+            }
+            for victim in case.victims
+            if (file := opened.files[victim.key]).threads
+        ],
+    }
+
+
+def _older(visit: Visit, session: StaffSession, key: CaseKey, older: str) -> Page:
+    whose, _, before = older.partition(".")
+    case, file = open_older_threads(
+        visit.deps, session, key, VictimKey(whose), max(number_of(before), 1)
+    )
+    victim = next(v for v in case.victims if v.key == whose)
+    return desk_page(
+        "staff/case_older.html",
+        {
+            "key": key,
+            "reference": case.reference,
+            "victim": victim.key,
+            "name": victim_name(victim),
+            "threads": [thread_words(thread) for thread in file.threads],
+            "older": file.threads[-1].number if file.has_older else None,
+        },
+    )

@@ -1,0 +1,95 @@
+"""What forms about a case bring: days as people write them, texts that fit, who is meant."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from chalicelib.domain.cases import Case, CaseKey, VictimKey
+from chalicelib.domain.dates import long_date
+from chalicelib.domain.errors import NotFoundError
+from chalicelib.web.page import Visit
+from chalicelib.web.staff.missing import CASE_KEY
+from chalicelib.web.typed import form_key
+
+Errors = Sequence[tuple[str, str]]
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+BRITISH_DAY = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", re.ASCII)
+DAYS_BACK = {"today": 0, "yesterday": 1}
+DAY_HINT = "For example 2026-12-04 or 4/12/2026. You can also write today or yesterday."
+ASK_FOR_DAY = "Write the day like 2026-12-04 or 4/12/2026, or write today or yesterday."
+MOST_DIGITS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DayField:
+    """A day that was asked for, or the sentence that says what to write instead."""
+
+    day: date | None
+    problem: str = ""
+
+
+def key_of(text: str) -> CaseKey:
+    """Return the case key of an address.
+
+    Raises:
+        NotFoundError: no case has such a key, which is known without asking.
+    """
+    if not CASE_KEY.fullmatch(text):
+        raise NotFoundError
+    return CaseKey(text)
+
+
+def read_day(text: str, today: date) -> date | None:
+    """Return the day that was written, day before month, or none when it cannot be read."""
+    words = text.strip().lower()
+    if words in DAYS_BACK:
+        return today - timedelta(days=DAYS_BACK[words])
+    british = BRITISH_DAY.fullmatch(words)
+    try:
+        if british:
+            return date(int(british[3]), int(british[2]), int(british[1]))
+        return date.fromisoformat(words) if ISO_DAY.fullmatch(words) else None
+    except ValueError:
+        return None
+
+
+def past_day(text: str, *, first: date, first_is: str, today: date) -> DayField:
+    """Return a day from the first one that can be until today.
+
+    `first_is` names the first day in the sentence that refuses an earlier one.
+    """
+    day = read_day(text, today)
+    if day is None:
+        return DayField(None, ASK_FOR_DAY)
+    if day > today:
+        return DayField(None, f"{long_date(day)} has not come yet. {ASK_FOR_DAY}")
+    if day < first:
+        return DayField(None, f"{long_date(day)} is before {first_is}, {long_date(first)}.")
+    return DayField(day)
+
+
+def length_problem(text: str, limit: int, what: str) -> str:
+    """Return what to do about a text that is too long, or nothing when it fits."""
+    over = len(text) - limit
+    if over <= 0:
+        return ""
+    unit = "character" if over == 1 else "characters"
+    return f"{what} is {over:,} {unit} too long: up to {limit:,} fit. Shorten it; nothing is lost."
+
+
+def number_of(text: str) -> int:
+    """Return a small number that a form or an address brought; -1 for what is none."""
+    fits = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    return int(text) if fits else -1
+
+
+def victims_ticked(visit: Visit, case: Case, name: str = "to") -> frozenset[VictimKey]:
+    """Return the victims of this case that were ticked."""
+    ticked = set(visit.form.every(name))
+    return frozenset(victim.key for victim in case.victims if victim.key in ticked)
+
+
+def kept_form_key(visit: Visit) -> str:
+    """Return the key of the form that was sent, so that it is stored once, or a new one."""
+    return form_key(visit.form) or visit.deps.new_token()

@@ -1,0 +1,172 @@
+"""What a page of the desk says about a case: every date and state as words, ready to show."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.domain.cases import (
+    Case,
+    StageEntry,
+    Update,
+    Victim,
+    VictimKey,
+    is_high_harm,
+    is_safe_mode,
+    needs_telling,
+)
+from chalicelib.domain.codes import ACTIVE, CANCELLED, PENDING, WAITING, CodeRecord
+from chalicelib.domain.dates import date_and_time, long_date
+from chalicelib.domain.messages import Thread
+from chalicelib.domain.promises import Promise, Working
+from chalicelib.rules import Rules
+from chalicelib.services.change_code import BY_VICTIM
+from chalicelib.services.post_update import is_opposed
+
+Changes = dict[str, list[dict[str, Any]]]
+SAFE_MODE = (
+    "Safe mode. Somebody near this person may be a danger to them. Contact them only in the way "
+    "they agreed, say nothing of the case to whoever else answers, and leave no message."
+)
+RESTRICTED = (
+    "Restricted. Only the officer in charge and named people can open this case. Do not talk "
+    "about it with others in the team."
+)
+OPPOSED = (
+    "Opposed victims. The victims of this case may be a danger to each other. Say nothing of one "
+    "to another. Nothing is shared on their pages but the stage."
+)
+HIGH_HARM = "High harm. The shorter limits hold: most news is told within 1 working day."
+CODE_STATES = {
+    PENDING: "Shown, not read back: it opens nothing",
+    WAITING: "Read back, waits for a supervisor: it opens nothing yet",
+    ACTIVE: "Active",
+    CANCELLED: "Cancelled",
+}
+
+
+def victim_name(victim: Victim) -> str:
+    """Return how staff name a victim: by the records system's own label."""
+    return f"Victim {victim.label}"
+
+
+def names_of(case: Case, keys: frozenset[VictimKey]) -> str:
+    """Return the names of some victims of a case in one line."""
+    return ", ".join(victim_name(v) for v in case.victims if v.key in keys) or "nobody"
+
+
+def warnings_of(case: Case, rules: Rules) -> list[str]:
+    """Return what everyone who opens the case must know first, in words."""
+    told = [
+        (is_safe_mode(case.crime_type, case.flags, rules), SAFE_MODE),
+        (case.restricted, RESTRICTED),
+        (is_opposed(case), OPPOSED),
+        (is_high_harm(case.crime_type, case.flags, rules), HIGH_HARM),
+    ]
+    return [words for holds, words in told if holds]
+
+
+def flags_of(case: Case, rules: Rules) -> str:
+    """Return the flags in words; one that the rules do not know stands as it came."""
+    known = (rules.flags[flag].label if flag in rules.flags else flag for flag in case.flags)
+    return ", ".join(sorted(known))
+
+
+def news_label(entry: StageEntry, rules: Rules) -> str:
+    """Return what an entry says: its outcome, or its stage when it has none."""
+    if entry.outcome is None:
+        return rules.stages[entry.stage].label
+    outcome, stage = rules.outcomes[entry.outcome].label, rules.stages[entry.stage].label
+    return outcome if outcome == stage else f"{stage}: {outcome}"
+
+
+def entry_words(entry: StageEntry, case: Case, rules: Rules) -> dict[str, Any]:
+    """Return one step of the history, with who was told of it and how."""
+    return {
+        "what": news_label(entry, rules),
+        "since": long_date(entry.since),
+        "recorded": date_and_time(entry.recorded_at),
+        "told": _told_words(entry, case) if needs_telling(entry, rules) else [],
+    }
+
+
+def _told_words(entry: StageEntry, case: Case) -> list[str]:
+    lines = []
+    for victim in case.victims:
+        told = entry.told.get(victim.key)
+        if told is not None:
+            heard = f"told {told.how} on {long_date(told.on)}"
+        else:
+            heard = "not told yet" if entry == case.current else "never told: other news came first"
+        lines.append(f"{victim_name(victim)}: {heard}")
+    return lines
+
+
+def update_words(update: Update, case: Case, rules: Rules) -> dict[str, str]:
+    """Return one update with to whom it is, and who cannot read it yet."""
+    entry = next((e for e in case.entries if e.id == update.entry_id), None)
+    waiting = update.to - entry.told.keys() if entry and needs_telling(entry, rules) else ()
+    to = names_of(case, update.to)
+    waits = f". Waits until told: {names_of(case, frozenset(waiting))}" if waiting else ""
+    return {"text": update.text, "on": date_and_time(update.posted_at), "to": to + waits}
+
+
+def changes_since(case: Case, rules: Rules, entries: int, updates: int) -> Changes:
+    """Return what was added to a case behind so many entries and updates."""
+    newer = sorted(case.updates, key=lambda update: update.posted_at)[max(updates, 0) :]
+    return {
+        "entries": [entry_words(e, case, rules) for e in case.entries[max(entries, 0) :]],
+        "updates": [update_words(u, case, rules) for u in newer],
+    }
+
+
+def working_words(working: Working) -> str:
+    """Return how a due date was counted."""
+    unit = "working day" if working.working_days == 1 else "working days"
+    start = long_date(working.counted_from)
+    return f"{working.working_days} {unit} from {start}, {working.source}"
+
+
+def promise_owner(promise: Promise, case: Case) -> str:
+    """Return whose list a promise is in when it is not that of the officer in charge."""
+    return "" if promise.owner == case.officer.id else promise.owner
+
+
+def thread_words(thread: Thread) -> dict[str, Any]:
+    """Return a question with what was seen and answered when."""
+    seen, kept = thread.promise.seen_at, thread.promise.kept_at
+    return {
+        "number": thread.number,
+        "asked": date_and_time(thread.question.sent_at),
+        "text": thread.question.text,
+        "due": long_date(thread.promise.due_on),
+        "seen": date_and_time(seen) if seen else "",
+        "kept": date_and_time(kept) if kept else "",
+        "answers": [
+            {"who": a.officer_name, "when": date_and_time(a.sent_at), "text": a.text}
+            for a in thread.answers
+        ],
+    }
+
+
+def code_words(record: CodeRecord) -> dict[str, Any]:
+    """Return what staff see of a code: for whom, by whom, how it was checked; never the code."""
+    return {
+        "id": record.id,
+        "state": CODE_STATES[record.state],
+        "is_open": record.state != CANCELLED,
+        "waits": record.state == WAITING,
+        "for_whom": record.for_whom,
+        "made": date_and_time(record.made_at),
+        "made_by": _by(record.made_by),
+        "checked": record.checked_how,
+        "confirmed_by": _by(record.confirmed_by) if record.confirmed_by else "",
+        "cancelled": date_and_time(record.cancelled_at) if record.cancelled_at else "",
+    }
+
+
+def _by(name: str) -> str:
+    return "the person themselves" if name == BY_VICTIM else name
+
+
+def newest_first(codes: Sequence[CodeRecord]) -> list[dict[str, Any]]:
+    """Return a victim's codes, the newest first."""
+    return [code_words(c) for c in sorted(codes, key=lambda c: c.made_at, reverse=True)]

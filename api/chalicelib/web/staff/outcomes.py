@@ -1,0 +1,271 @@
+"""Record an outcome or other news that a person tells first; note how each victim was told."""
+
+from datetime import date
+from http import HTTPStatus
+from itertools import groupby
+
+from chalicelib.domain.cases import Case, Told, VictimKey, untold_victims
+from chalicelib.domain.errors import NotFoundError, StaleError
+from chalicelib.domain.staff import StaffSession
+from chalicelib.domain.tellings import (
+    WAYS_OF_TELLING,
+    outcomes_to_record,
+    stages_to_record,
+)
+from chalicelib.rules import Rules
+from chalicelib.services.post_update import is_opposed
+from chalicelib.services.record_outcome import News, record_outcome, record_telling
+from chalicelib.services.staff_sessions import (
+    find_case,
+    need_fresh,
+    need_role,
+    open_case_page,
+)
+from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
+from chalicelib.web.staff.case_fields import (
+    DAY_HINT,
+    Errors,
+    kept_form_key,
+    key_of,
+    length_problem,
+    number_of,
+    past_day,
+    victims_ticked,
+)
+from chalicelib.web.staff.case_words import (
+    entry_words,
+    news_label,
+    victim_name,
+    warnings_of,
+)
+from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.staff.updates import meanwhile_words
+from chalicelib.web.typed import typed
+
+pages = Pages()
+
+NOT_YET = "not_yet"
+HOW = [(way, words.capitalize()) for way, words in WAYS_OF_TELLING.items()]
+OUTCOME, STAGE = "outcome", "stage"
+Errs = list[tuple[str, str]]
+
+
+@pages.page("/cases/{case}/outcome", "GET")
+@signed_in
+def outcome_form(visit: Visit, session: StaffSession, case: str) -> Answer:
+    """Show the form behind a fresh sign-in."""
+    need_role(visit.deps, session, "records_outcomes")
+    need_fresh(visit.deps, session)
+    found = open_case_page(visit.deps, session, key_of(case), "opened the outcome form")
+    return _outcome_page(visit, found)
+
+
+@pages.page("/cases/{case}/outcome", "POST")
+@signed_in
+def record(visit: Visit, session: StaffSession, case: str) -> Answer:
+    """Record the news once, or show the form with what is missing; nothing typed is lost."""
+    key = key_of(case)
+    errors: Errs = []
+    news = _news(visit, find_case(visit.deps, session, key), errors)
+    if news is None:
+        found = open_case_page(visit.deps, session, key, "opened the outcome form")
+        return _outcome_page(visit, found, errors, HTTPStatus.BAD_REQUEST)
+    seen = number_of(visit.form.text("version"))
+    form_key = kept_form_key(visit)
+    try:
+        record_outcome(visit.deps, session, key, news, seen=seen, form_key=form_key)
+    except StaleError:
+        found = open_case_page(visit.deps, session, key, "saw a change made meanwhile")
+        return _outcome_page(visit, found, (), HTTPStatus.CONFLICT)
+    return Redirect(f"/cases/{key}?done=recorded")
+
+
+def _news(visit: Visit, case: Case, errors: Errs) -> News | None:
+    """Return what was recorded, or none with a sentence for each field that is not right."""
+    rules, today = visit.deps.rules, visit.deps.today()
+    since = past_day(
+        visit.form.text("since"), first=case.reported_on, first_is="the report", today=today
+    )
+    told = {}
+    for victim in case.victims:
+        heard = _told(visit, victim.key, errors, since.day or case.reported_on)
+        if heard is not None:
+            told[victim.key] = heard
+    stage, outcome = _chosen(visit.form.text("news"), rules)
+    if stage is None:
+        errors.append(("news", "Choose what happened."))
+    if since.problem:
+        errors.append(("since", since.problem))
+    text, to = typed(visit.form, "text").strip(), victims_ticked(visit, case)
+    _check_words(visit, case, text, to, errors)
+    if errors or stage is None or since.day is None:
+        return None
+    return News(stage, since.day, outcome, told, text, to)
+
+
+def _check_words(
+    visit: Visit, case: Case, text: str, to: frozenset[VictimKey], errors: Errs
+) -> None:
+    if is_opposed(case) and text:
+        errors.append(("news", "Words are not shared in this case. Tell each victim yourself."))
+    elif text and not to:
+        errors.append(("to", "Choose who reads your words. Nobody is ticked beforehand."))
+    too_long = length_problem(text, visit.deps.rules.limits.message_characters, "Your text")
+    if too_long:
+        errors.append(("text", too_long))
+
+
+def _chosen(choice: str, rules: Rules) -> tuple[str | None, str | None]:
+    """Return the stage and the outcome of a choice of the form; none for what is not on it."""
+    kind, _, key = choice.partition(":")
+    if kind == OUTCOME:
+        outcome = next((row for row in outcomes_to_record(rules) if row.key == key), None)
+        return (outcome.stage, outcome.key) if outcome else (None, None)
+    stages = {stage.key for stage in stages_to_record(rules)}
+    return (key, None) if kind == STAGE and key in stages else (None, None)
+
+
+def _told(visit: Visit, victim: VictimKey, errors: Errs, first: date) -> Told | None:
+    """Return how and when a victim was told, or none for not yet and for what is not right."""
+    how = visit.form.text(f"how_{victim}")
+    if how == NOT_YET:
+        return None
+    if how not in WAYS_OF_TELLING:
+        errors.append((f"how_{victim}", "Say how they were told, or choose not yet."))
+        return None
+    day = past_day(
+        visit.form.text(f"on_{victim}"),
+        first=first,
+        first_is="the day of the news",
+        today=visit.deps.today(),
+    )
+    if day.day is None:
+        errors.append((f"on_{victim}", day.problem))
+        return None
+    return Told(day.day, WAYS_OF_TELLING[how])
+
+
+def _outcome_page(
+    visit: Visit, case: Case, errors: Errors = (), status: HTTPStatus = HTTPStatus.OK
+) -> Page:
+    form, rules = visit.form, visit.deps.rules
+    return desk_page(
+        "staff/outcome.html",
+        {
+            "key": case.key,
+            "reference": case.reference,
+            "stage": news_label(case.current, rules),
+            "warnings": warnings_of(case, rules),
+            "errors": errors,
+            "error_of": dict(errors),
+            "meanwhile": meanwhile_words(visit, case) if status == HTTPStatus.CONFLICT else None,
+            "form_key": kept_form_key(visit),
+            "version": case.version,
+            "entry_count": len(case.entries),
+            "update_count": len(case.updates),
+            "victims": [(v.key, victim_name(v)) for v in case.victims],
+            "tellings": [_telling(visit, v.key, victim_name(v)) for v in case.victims],
+            "ways": [*HOW, (NOT_YET, "Not yet")],
+            "groups": _groups(rules),
+            "news": form.text("news"),
+            "since": form.text("since"),
+            "day_hint": DAY_HINT,
+            "is_opposed": is_opposed(case),
+            "to": form.every("to"),
+            "text": typed(form, "text"),
+            "limit": rules.limits.message_characters,
+        },
+        status=status,
+    )
+
+
+def _telling(visit: Visit, victim: VictimKey, name: str) -> dict[str, str]:
+    return {
+        "victim": victim,
+        "name": name,
+        "how": visit.form.text(f"how_{victim}"),
+        "on": visit.form.text(f"on_{victim}"),
+    }
+
+
+def _groups(rules: Rules) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the choices by stage, in the order of the ladder."""
+    order = list(rules.stages)
+    choices = [(row.stage, f"{OUTCOME}:{row.key}", row.label) for row in outcomes_to_record(rules)]
+    choices += [(row.key, f"{STAGE}:{row.key}", row.label) for row in stages_to_record(rules)]
+    by_stage = groupby(sorted(choices, key=lambda c: order.index(c[0])), key=lambda c: c[0])
+    return [
+        (rules.stages[stage].label, [(value, label) for _, value, label in rows])
+        for stage, rows in by_stage
+    ]
+
+
+@pages.page("/cases/{case}/told", "GET")
+@signed_in
+def telling_form(visit: Visit, session: StaffSession, case: str) -> Answer:
+    """Ask how and when a victim heard the newest news; where several wait, whose telling it is."""
+    need_role(visit.deps, session, "records_outcomes")
+    need_fresh(visit.deps, session)
+    found = open_case_page(visit.deps, session, key_of(case), "opened the telling form")
+    return _telling_page(visit, found, visit.request.query.get("victim", ""))
+
+
+@pages.page("/cases/{case}/told", "POST")
+@signed_in
+def tell(visit: Visit, session: StaffSession, case: str) -> Answer:
+    """Record the telling once, or show the form with what is missing."""
+    key, form = key_of(case), visit.form
+    found = find_case(visit.deps, session, key)
+    entry = next((e for e in found.entries if e.id == form.text("entry")), None)
+    whose = found.victim(VictimKey(form.text("victim")))
+    if entry is None or whose is None:
+        raise NotFoundError
+    errors: Errs = []
+    told = _told(visit, whose.key, errors, entry.since)
+    if told is None:
+        errors = errors or [(f"how_{whose.key}", "Say how they were told.")]
+        found = open_case_page(visit.deps, session, key, "opened the telling form")
+        return _telling_page(visit, found, whose.key, errors, HTTPStatus.BAD_REQUEST)
+    try:
+        record_telling(visit.deps, session, key, whose.key, told, entry_id=entry.id)
+    except StaleError:
+        found = open_case_page(visit.deps, session, key, "saw a change made meanwhile")
+        return _telling_page(visit, found, whose.key, (), HTTPStatus.CONFLICT)
+    return Redirect(f"/cases/{key}?done=told")
+
+
+def _telling_page(
+    visit: Visit,
+    case: Case,
+    whose: str,
+    errors: Errors = (),
+    status: HTTPStatus = HTTPStatus.OK,
+) -> Page:
+    untold = {v.key: victim_name(v) for v in untold_victims(case, visit.deps.rules)}
+    victim = next(iter(untold), None) if len(untold) == 1 else VictimKey(whose)
+    asked = _telling(visit, victim, untold[victim]) if victim in untold else None
+    return desk_page(
+        "staff/outcome_told.html",
+        {
+            "key": case.key,
+            "reference": case.reference,
+            "warnings": warnings_of(case, visit.deps.rules),
+            "news": entry_words(case.current, case, visit.deps.rules),
+            "entry": case.current.id,
+            "untold": list(untold.items()),
+            "telling": asked,
+            "typed": _typed_telling(visit) if status == HTTPStatus.CONFLICT else "",
+            "ways": HOW,
+            "day_hint": DAY_HINT,
+            "errors": errors,
+            "error_of": dict(errors),
+        },
+        status=status,
+    )
+
+
+def _typed_telling(visit: Visit) -> str:
+    """Return what was about to be recorded when somebody else was first."""
+    victim = visit.form.text("victim")
+    how = WAYS_OF_TELLING.get(visit.form.text(f"how_{victim}"), "")
+    return f"{how} on {visit.form.text(f'on_{victim}')}"

@@ -1,0 +1,149 @@
+"""Post an update: ready sentences, own words, a new stage; for named victims only (D17)."""
+
+from http import HTTPStatus
+from typing import Any
+
+from chalicelib.domain.cases import Case, CaseKey, needs_telling, untold_victims
+from chalicelib.domain.errors import StaleError
+from chalicelib.domain.staff import StaffSession
+from chalicelib.domain.tellings import stages_to_post
+from chalicelib.services.post_update import OpposedVictimsError, Post, is_opposed, post_update
+from chalicelib.services.staff_sessions import find_case, open_case_page
+from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
+from chalicelib.web.staff.case_fields import (
+    Errors,
+    kept_form_key,
+    key_of,
+    length_problem,
+    number_of,
+    victims_ticked,
+)
+from chalicelib.web.staff.case_words import Changes, changes_since, names_of, victim_name
+from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.typed import typed
+
+pages = Pages()
+
+NO_SENTENCE = "none"
+
+
+def update_form(visit: Visit, case: Case, errors: Errors = ()) -> dict[str, Any]:
+    """Return what the form shows, with everything that was typed or chosen."""
+    rules, form = visit.deps.rules, visit.form
+    ready = [(row.key, row.text) for row in rules.updates_for(case.current.stage)]
+    stages = [(s.key, s.label) for s in stages_to_post(rules) if s.key != case.current.stage]
+    return {
+        "errors": errors,
+        "error_of": dict(errors),
+        "form_key": kept_form_key(visit),
+        "version": case.version,
+        "entry_count": len(case.entries),
+        "update_count": len(case.updates),
+        "is_opposed": is_opposed(case),
+        "waits_for": _waits_for(visit, case),
+        "victims": [(victim.key, victim_name(victim)) for victim in case.victims],
+        "to": form.every("to"),
+        "sentences": [*ready, (NO_SENTENCE, "None of these: my own words, or only a new stage")],
+        "choice": form.text("choice"),
+        "text": typed(form, "text"),
+        "limit": rules.limits.message_characters,
+        "stages": stages,
+        "stage": form.text("stage"),
+    }
+
+
+def _waits_for(visit: Visit, case: Case) -> str:
+    """Return who will not read words posted now, because nobody has told them the news yet."""
+    if not needs_telling(case.current, visit.deps.rules):
+        return ""
+    untold = frozenset(victim.key for victim in untold_victims(case, visit.deps.rules))
+    return names_of(case, untold) if untold else ""
+
+
+@pages.page("/cases/{case}/update", "POST")
+@signed_in
+def post(visit: Visit, session: StaffSession, case: str) -> Answer:
+    """Post the update once, or show the form with what is missing; nothing typed is lost."""
+    key = key_of(case)
+    found = find_case(visit.deps, session, key)
+    wanted = _post_of(visit, found)
+    errors = _problems(visit, found, wanted)
+    if errors:
+        return _again(visit, session, key, errors)
+    try:
+        post_update(
+            visit.deps,
+            session,
+            key,
+            wanted,
+            seen=number_of(visit.form.text("version")),
+            form_key=kept_form_key(visit),
+        )
+    except OpposedVictimsError:
+        return _again(visit, session, key, [("stage", "Only a new stage can be shared here.")])
+    except StaleError:
+        return _meanwhile(visit, session, key)
+    return Redirect(f"/cases/{key}?done=posted")
+
+
+def _post_of(visit: Visit, case: Case) -> Post:
+    """Return what was chosen: the ready sentence first, own words below it."""
+    ready = visit.deps.rules.updates.get(visit.form.text("choice"))
+    words = typed(visit.form, "text").strip()
+    text = "\n\n".join(part for part in (ready.text if ready else "", words) if part)
+    return Post(text, victims_ticked(visit, case), visit.form.text("stage") or None)
+
+
+def _problems(visit: Visit, case: Case, wanted: Post) -> Errors:
+    limit = visit.deps.rules.limits.message_characters
+    postable = {stage.key for stage in stages_to_post(visit.deps.rules)}
+    errors: list[tuple[str, str]] = []
+    if is_opposed(case):
+        if wanted.stage is None:
+            errors.append(("stage", "Choose the new stage. Nothing else is shared in this case."))
+    elif wanted.text and not wanted.to:
+        errors.append(("to", "Choose who reads this. Nobody is ticked beforehand."))
+    elif not wanted.text and wanted.stage is None:
+        errors.append(("choice", "Choose a sentence, write your own words, or choose a new stage."))
+    if wanted.stage is not None and wanted.stage not in postable:
+        sentence = "That stage must be told by a person first. Use Record an outcome for it."
+        errors.append(("stage", sentence))
+    too_long = length_problem(wanted.text, limit, "Your update")
+    return [*errors, *([("text", too_long)] if too_long else [])]
+
+
+def _again(visit: Visit, session: StaffSession, key: CaseKey, errors: Errors) -> Page:
+    case = open_case_page(visit.deps, session, key, "opened the update form")
+    return _page(visit, case, errors, HTTPStatus.BAD_REQUEST)
+
+
+def _meanwhile(visit: Visit, session: StaffSession, key: CaseKey) -> Page:
+    """Show what somebody else stored beside what was typed, to decide again."""
+    case = open_case_page(visit.deps, session, key, "saw a change made meanwhile")
+    return _page(visit, case, (), HTTPStatus.CONFLICT, meanwhile=meanwhile_words(visit, case))
+
+
+def meanwhile_words(visit: Visit, case: Case) -> Changes:
+    """Return what came to the case since the form was opened."""
+    return changes_since(
+        case,
+        visit.deps.rules,
+        number_of(visit.form.text("entry_count")),
+        number_of(visit.form.text("update_count")),
+    )
+
+
+def _page(
+    visit: Visit,
+    case: Case,
+    errors: Errors,
+    status: HTTPStatus,
+    meanwhile: Changes | None = None,
+) -> Page:
+    context = {
+        "key": case.key,
+        "reference": case.reference,
+        "update": update_form(visit, case, errors),
+        "meanwhile": meanwhile,
+    }
+    return desk_page("staff/update.html", context, status=status)
