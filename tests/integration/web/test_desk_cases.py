@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from chalicelib.clients.keys import KeyRing
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.services.staff_sessions import find_case, find_staff_session
+from chalicelib.settings import STAFF
 from tests.builders import SeededCase, next_reference, seed_case
 from tests.integration.web.desk_steps import lines_about, new_officer
 
@@ -139,7 +141,7 @@ def test_what_cannot_be_a_reference_is_said_beside_the_field(world: World, typed
     with world.watched() as calls:
         seen = desk.post("/search", reference=typed)
     assert seen.status == 400
-    assert "Check the reference: 10 digits, like 12/345678/90." in seen.main
+    assert "Type the whole reference, like 12/345678/90." in seen.main
     # The session alone: no case was looked for.
     assert calls.names == {"GetItem": 1}
 
@@ -149,6 +151,19 @@ def test_a_search_is_recorded_with_the_case_it_was_for(world: World) -> None:
     _search(_desk(world, officer, "officer"), case.reference)
     lines = lines_about(f"staff {officer.id}")
     assert (f"officer {officer.id}", "searched for a case", "", frozenset({case.key})) in lines
+
+
+def test_a_case_from_before_the_secret_changed_is_found(world: World) -> None:
+    boss = new_officer()
+    case = seed_case(world.deps, officer=boss)
+    settings, deps = world.parts[STAFF]
+    old = deps.keys._secrets  # type: ignore[attr-defined]  # noqa: SLF001
+    secrets = replace(old, reference_key=b"x" * 32, previous_reference_key=old.reference_key)
+    keys = KeyRing(deps.keys._kms, settings.pepper_key_id, secrets)  # type: ignore[attr-defined]  # noqa: SLF001
+    world.parts[STAFF] = (settings, replace(deps, keys=keys))
+    desk = _desk(world, boss, "officer")
+    assert _search(desk, case.reference).location == f"/cases/{case.key}"
+    assert _search(desk, next_reference()).status == 404
 
 
 # --- roles
@@ -232,10 +247,11 @@ def test_a_reason_that_is_none_opens_nothing_and_stays_in_the_box(
     for key in (station.case.key, _key_of(world, next_reference())):
         _search(station.desk, station.case.reference)
         with world.watched() as calls:
-            seen = _break_at(station.desk, key, reason)
+            seen = _break_at(station.desk, key, reason, reference="12/345678/90")
         assert seen.status == 400
         assert "Say why, in 10 to 500 characters." in seen.main
         assert seen.fields(f"/cases/{key}/break-glass")["reason"] == reason
+        assert seen.fields("/search")["reference"] == "12/345678/90"
         # Nothing of any case is read before there is a reason.
         assert calls.names == {"GetItem": 1}
         pages.append(seen.body.replace(key, "K"))
@@ -244,11 +260,11 @@ def test_a_reason_that_is_none_opens_nothing_and_stays_in_the_box(
     assert not _read(world, station.case).glass_breaks
 
 
-def _break_at(desk: Visitor, key: str, reason: str) -> Seen:
+def _break_at(desk: Visitor, key: str, reason: str, **more: str) -> Seen:
     """Send the form of a case that the page before was not about."""
     assert desk.seen is not None
     token = desk.seen.fields("/search")["csrf_token"]
-    return desk.send(f"/cases/{key}/break-glass", {"csrf_token": token, "reason": reason})
+    return desk.send(f"/cases/{key}/break-glass", {"csrf_token": token, "reason": reason, **more})
 
 
 def test_a_reason_for_a_case_that_does_not_exist_opens_the_same_page_again(world: World) -> None:

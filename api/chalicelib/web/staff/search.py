@@ -18,7 +18,7 @@ def search(visit: Visit, session: StaffSession) -> Answer:
     try:
         found = search_case(visit.deps, session, visit.form.text("reference"))
     except ReferenceMistypedError:
-        sentence = f"Check the reference: {visit.deps.rules.force.reference_hint}"
+        sentence = f"Type the whole reference, like {visit.deps.rules.force.reference_example}."
         errors = (("reference", sentence),)
         return missing_page(visit, "", errors=errors, status=HTTPStatus.BAD_REQUEST)
     if found.exists:
