@@ -42,6 +42,20 @@ def test_an_ended_session_gives_the_words_of_a_form_back(world: World) -> None:
     assert f'href="/sign-in?next=/cases/{case.key}" target="_blank"' in seen.body
 
 
+def test_the_way_back_from_an_ended_session_is_a_page_that_can_be_opened(world: World) -> None:
+    boss = new_officer()
+    desk = world.desk(boss.id, role="administrator", team=boss.team)
+    pages = {"/search": "/", "/admin/staff": "/admin"}
+    desk.get("/admin/staff")
+    assert desk.seen is not None
+    token = {"csrf_token": desk.seen.fields("/admin/staff")["csrf_token"]}
+    world.clock.forward(minutes=15)
+    for sent_to, page in pages.items():
+        seen = desk.send(sent_to, {**token, "name": WORDS})
+        assert f'href="/sign-in?next={page}" target="_blank"' in seen.body
+        assert WORDS in seen.main
+
+
 def test_a_form_of_another_sign_in_gives_the_words_back(world: World) -> None:
     desk = world.desk("pc-again")
     desk.get("/")

@@ -60,6 +60,7 @@ def error_page(visit: Visit, error: Exception) -> Answer:
         {
             "title": TITLES.get(status, "Something went wrong"),
             "status": int(status),
+            "is_role": isinstance(error, NotAllowedError),
             "typed": _typed(visit),
             "sign_in": sign_in_address(_page_of(visit.request.path), fresh=fresh),
         },
@@ -80,9 +81,11 @@ def sign_in_address(path: str, *, fresh: bool) -> str:
 
 
 def _page_of(path: str) -> str:
-    """Return the page from which a form at this address was sent: of a case, the case."""
+    """Return a page near the form that was sent to this address: of a case, the case."""
     parts = path.split("/")
-    return "/".join(parts[:3]) if parts[1] == "cases" else f"/{parts[1]}"
+    if parts[1] == "cases":
+        return "/".join(parts[:3])
+    return "/admin" if parts[1] == "admin" else "/"
 
 
 def _typed(visit: Visit) -> tuple[str, ...]:
