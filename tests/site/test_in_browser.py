@@ -266,7 +266,7 @@ def test_a_failed_wish_to_stay_is_said_and_can_be_tried_again(page: Page, servin
     stay = page.get_by_role("button", name="Stay signed in")
     stay.click()
     expect(page.get_by_text("We could not reach the service.")).to_be_visible()
-    serving.answer = 204
+    serving.answer = 200
     stay.click()
     expect(page.get_by_text("You are still signed in.")).to_be_visible()
 

@@ -1,4 +1,5 @@
-// Small helps on the service's own pages. Each page works without them.
+// Small helps on the service's own pages. Each page works without them, and what only a script
+// can do is made by it: a text browser would show a hidden button and a hidden warning.
 (() => {
   "use strict";
   const SECOND = 1000;
@@ -9,9 +10,17 @@
   const errors = document.querySelector(".hub-errors");
   if (errors) errors.focus();
 
-  document.querySelectorAll("[data-print]").forEach((button) => {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
+  function newButton(text, style, onClick) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = `hub-button ${style}`;
+    button.textContent = text;
+    button.addEventListener("click", onClick);
+    return button;
+  }
+
+  document.querySelectorAll("[data-print]").forEach((place) => {
+    place.replaceWith(newButton(place.dataset.print, "hub-button--plain", () => print()));
   });
 
   // How many characters are left, counted as the server counts them.
@@ -34,43 +43,53 @@
   });
 
   // Dots instead of letters by style alone: a password field would make the browser offer to keep the code.
-  document.querySelectorAll("[data-hide-typing]").forEach((button) => {
+  document.querySelectorAll("[data-hide-typing]").forEach((place) => {
     if (!CSS.supports("-webkit-text-security", "disc")) return;
-    const field = document.getElementById(button.getAttribute("aria-controls"));
-    const [hide, show] = [button.textContent, button.dataset.hideTyping];
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const masked = field.classList.toggle("hub-masked");
+    const { hideTyping: hide, showTyping: show, field } = place.dataset;
+    const button = newButton(hide, "hub-button--plain", () => {
+      const masked = document.getElementById(field).classList.toggle("hub-masked");
       button.textContent = masked ? show : hide;
     });
+    button.setAttribute("aria-controls", field);
+    place.replaceWith(button);
   });
 
   const session = document.querySelector("[data-session]");
   if (!session) return;
-  const [warning, stayed, failed, closed] = session.children;
+  const says = session.dataset;
   let end = 0;
+  let warned = false;
 
-  function show(part) {
-    for (const each of session.children) each.hidden = each !== part;
+  function say(text, ...buttons) {
+    const words = document.createElement("p");
+    words.textContent = text;
+    session.replaceChildren(words, ...buttons);
   }
 
-  function startClock() {
-    end = Date.now() + Number(document.body.dataset.sessionEndsIn) * SECOND;
+  function warn(text) {
+    warned = true;
+    say(text, newButton(says.stay, "", stay));
   }
 
+  function startClock(seconds) {
+    end = Date.now() + seconds * SECOND;
+    warned = false;
+  }
+
+  // The service says for how long: near the two hours in all it is less than before.
   async function stay() {
     try {
       const answer = await fetch("/case/stay", {
         method: "POST",
         credentials: "same-origin",
-        body: new URLSearchParams({ csrf_token: session.dataset.csrf }),
+        body: new URLSearchParams({ csrf_token: says.csrf }),
       });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
-      startClock();
-      show(stayed);
-      setTimeout(() => { stayed.hidden = true; }, STAYED_SHOWN_MS);
+      startClock(Number(await answer.text()));
+      say(says.stayed);
+      setTimeout(() => { if (!warned) session.replaceChildren(); }, STAYED_SHOWN_MS);
     } catch {
-      failed.hidden = false;
+      warn(says.failed);
     }
   }
 
@@ -78,7 +97,7 @@
   // A message in the box stays: the service keeps it as a draft when it is sent.
   function close() {
     const typed = [...document.querySelectorAll("textarea")].some((area) => area.value.trim());
-    if (typed) return show(closed);
+    if (typed) return say(says.closed);
     document.body.replaceChildren();
     location.replace(location.pathname);
   }
@@ -88,12 +107,11 @@
     if (left <= 0) {
       clearInterval(clock);
       close();
-    } else if (left <= WARN_SECONDS * SECOND && warning.hidden) {
-      show(warning);
+    } else if (left <= WARN_SECONDS * SECOND && !warned) {
+      warn(says.warning);
     }
   }
 
-  warning.querySelector("button").addEventListener("click", stay);
-  startClock();
+  startClock(Number(document.body.dataset.sessionEndsIn));
   const clock = setInterval(look, SECOND);
 })();
