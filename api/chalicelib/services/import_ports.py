@@ -6,7 +6,7 @@ from typing import Protocol
 
 from chalicelib.domain.access import CaseReference
 from chalicelib.domain.case_file import CaseFacts
-from chalicelib.domain.cases import Case, CaseKey, StageEntry, TeamId, Victim, VictimKey
+from chalicelib.domain.cases import Case, CaseKey, StageEntry, TeamId, Told, Victim, VictimKey
 from chalicelib.domain.promises import Promise
 from chalicelib.domain.staff import StaffMember, Team
 from chalicelib.domain.statements import FiledCase, FileMark
@@ -39,8 +39,10 @@ class ImportStore(Protocol):
     def victim(self, key: CaseKey, victim: Victim) -> Part:
         """Put or replace a victim."""
 
-    def entry_since(self, key: CaseKey, entry: StageEntry, since: date) -> Part:
-        """Correct the day on which a stage of the file began."""
+    def entry(
+        self, key: CaseKey, entry: StageEntry, told: Mapping[VictimKey, Told], since: date
+    ) -> Part:
+        """Note on an entry who was told, and its day; fails if one of them was noted already."""
 
     def court(self, case: Case, victim: VictimKey, on: date) -> Part:
         """Put the victim into the court list of the officer's team."""

@@ -55,16 +55,14 @@ class Planner:
         planned: list[Victim] = []
         heard: dict[VictimKey, Told] = {}
         for victim in waiting:
-            # A transaction writes an item once, and a telling is a write of the stage entry.
-            if len(parts) > PARTS_A_ROUND or (heard and not self.joined.is_new):
+            if len(parts) > PARTS_A_ROUND:
                 break
             told = heard_now(self.joined, victim.key, self.deps.rules)
             if told is not None:
                 heard[victim.key] = told
             parts += self._of_victim(victim, told)
             planned.append(victim)
-        # For the same reason the corrected day of the entry waits for the next round.
-        is_last = len(planned) == len(waiting) and not (heard and self.joined.since)
+        is_last = len(planned) == len(waiting)
         parts = [*self._of_entry(heard), *parts]
         if parts or self.joined.facts != self.seen.facts or not self.seen.digest:
             parts = [*self._of_case(digest if is_last else ""), *parts]
@@ -83,8 +81,9 @@ class Planner:
         case, since = self.joined.case, self.joined.since
         if self.joined.is_new:
             return [self.deps.cases.new_entry(case.key, replace(case.current, told=heard))]
-        if since is not None and not heard:
-            return [self.store.entry_since(case.key, case.current, since)]
+        if heard or since:
+            day = since or case.current.since
+            return [self.store.entry(case.key, case.current, heard, day)]
         return []
 
     def _of_victim(self, victim: Victim, told: Told | None) -> list[Part]:
@@ -105,8 +104,6 @@ class Planner:
         parts: list[Part] = []
         if told or self.joined.is_new:
             parts += withdrawn_parts(self.deps, file, but=entry.id)
-        if told and not self.joined.is_new:
-            parts.append(self.deps.cases.told(case.key, entry, victim.key, told))
         if told:
             return parts + kept_parts(self.deps, file, entry, told)
         owed = needs_telling(entry, self.deps.rules) and victim.key not in entry.told

@@ -15,6 +15,7 @@ from chalicelib.domain.cases import (
     OfficerId,
     StageEntry,
     TeamId,
+    Told,
     Victim,
     VictimKey,
 )
@@ -127,11 +128,17 @@ class ImportStore:
         )
         return put("victim", item)
 
-    def entry_since(self, key: CaseKey, entry: StageEntry, since: date) -> StorePart:
-        """Correct the day on which a stage of the file began."""
-        handle = EntryItem(key, entry_item(key, entry).sk)
-        actions = [EntryItem.since.set(since.isoformat())]
-        return update("entry", handle, actions, EntryItem.pk.exists())
+    def entry(
+        self, key: CaseKey, entry: StageEntry, told: Mapping[VictimKey, Told], since: date
+    ) -> StorePart:
+        """Note on an entry who was told, and its day; fails if one of them was noted already."""
+        unchanged = EntryItem.stage.exists()
+        actions: list[Action] = [EntryItem.since.set(since.isoformat())]
+        for victim, heard in told.items():
+            noted = EntryItem.told[victim]
+            unchanged &= noted.does_not_exist()
+            actions.append(noted.set({"on": heard.on.isoformat(), "how": heard.how}))
+        return update("told", EntryItem(key, entry_item(key, entry).sk), actions, unchanged)
 
     def court(self, case: Case, victim: VictimKey, on: date) -> StorePart:
         """Put the victim into the court list of the officer's team."""

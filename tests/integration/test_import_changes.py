@@ -1,0 +1,335 @@
+"""What a later file changes: news, who was told, the officer; and what was typed holds."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chalicelib.domain.cases import FROM_DESK, FROM_FILE, OfficerId, TeamId, Told
+from chalicelib.domain.errors import QuestionsClosedError
+from chalicelib.domain.staff import StaffMember, Team
+from chalicelib.services import import_changes
+from chalicelib.services.ask_officer import ask_officer
+from chalicelib.services.hand_over import hand_over
+from chalicelib.services.import_changes import CaseChange
+from chalicelib.services.ports import ConflictError
+from chalicelib.services.post_update import Post, post_update
+from chalicelib.services.record_outcome import News, record_outcome, record_telling
+from tests.integration.import_steps import COLLEAGUE, DECIDED, TOLD, Records
+from tests.integration.services.staff_steps import asked, colleague, staff, victim
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.integration.conftest import World
+
+BAIL = {"stage": "released_bail", "outcome_on": "2026-11-12"}
+STAFFORD = {"team": "Stafford"}
+
+
+@pytest.fixture
+def records(world: World, tmp_path: Path) -> Records:
+    return Records(world, tmp_path)
+
+
+# --- news and who was told ---------------------------------------------------------
+
+
+def test_bad_news_that_nobody_told_is_one_row_in_the_worklist(records: Records) -> None:
+    records.say(DECIDED)
+    (row,) = records.to_tell()
+    assert records.on_list_of("pc-example") == [row]
+    assert (row.due_on, row.working.source) == (date(2026, 11, 17), "our standard")
+    assert row.subject == records.case.current.id
+    records.say(DECIDED)
+    assert records.to_tell() == [row]
+
+
+def test_an_untold_outcome_leaves_the_victims_form_open(world: World, records: Records) -> None:
+    records.say({})
+    asked(world, records.seeded)
+    records.say(DECIDED)
+    asked(world, records.seeded, "Is there news now?")
+    assert len(records.file().threads) == 2
+
+
+def test_told_later_closes_the_door_and_keeps_the_promise(world: World, records: Records) -> None:
+    records.say({})
+    session = victim(world, records.seeded)
+    records.say(DECIDED)
+    assert records.say(DECIDED | TOLD) == {"changed": 1}
+    case, file = records.case, records.file()
+    assert case.current.told[records.seeded.victim].on == date(2026, 11, 11)
+    assert file.door.closed_on is not None
+    assert [t.kept_at is not None for t in file.tellings] == [True]
+    assert not records.on_list_of("pc-example")
+    with pytest.raises(QuestionsClosedError):
+        ask_officer(world.deps, session, "Too late?", "form")
+
+
+def test_an_outcome_that_comes_told_closes_the_door_at_once(records: Records) -> None:
+    records.say({}, {"victim_id": "V2"})
+    told, untold = DECIDED | TOLD, DECIDED | {"victim_id": "V2"}
+    assert records.say(told, untold) == {"changed": 2}
+    assert records.file("V1").door.closed_on is not None
+    assert records.file("V2").door.closed_on is None
+    assert (len(records.to_tell("V1")), len(records.to_tell("V2"))) == (0, 1)
+
+
+def test_newer_news_takes_the_place_of_older_on_the_list(records: Records) -> None:
+    records.say(BAIL)
+    records.say(DECIDED)
+    (row,) = records.to_tell()
+    assert row.subject == records.case.current.id
+
+
+def test_a_case_that_is_opened_again_opens_the_door_again(records: Records) -> None:
+    records.say({})
+    records.say(DECIDED | TOLD)
+    records.say({})
+    assert records.file().door.closed_on is None
+    assert [e.stage for e in records.case.entries] == [
+        "investigating",
+        "no_further_action",
+        "investigating",
+    ]
+
+
+def test_a_telling_of_earlier_news_does_not_tell_later_bad_news(records: Records) -> None:
+    told = {"told_on": "2026-11-13", "told_how": "phone"}
+    records.say({"stage": "released_bail"} | told)
+    records.say({"stage": "released_rui"} | told)
+    assert not records.case.current.told
+    assert len(records.to_tell()) == 1
+
+
+def test_a_telling_of_a_charge_holds_for_the_hearing_that_follows(records: Records) -> None:
+    charged = {"stage": "charged", "outcome": "charged", "outcome_on": "2026-11-10"} | TOLD
+    records.say(charged)
+    records.say(charged | {"stage": "court"})
+    assert records.case.current.told
+    assert not records.to_tell()
+
+
+def test_a_victim_who_comes_later_is_owed_the_news_as_well(records: Records) -> None:
+    records.say(DECIDED | TOLD)
+    assert records.say(DECIDED | TOLD, DECIDED | {"victim_id": "V2"}) == {"same": 1, "new": 1}
+    assert (len(records.to_tell("V1")), len(records.to_tell("V2"))) == (0, 1)
+
+
+def test_two_victims_told_at_once_and_a_corrected_day(records: Records) -> None:
+    records.say(DECIDED, DECIDED | {"victim_id": "V2"})
+    told = DECIDED | TOLD | {"outcome_on": "2026-11-09"}
+    assert records.say(told, told | {"victim_id": "V2"}) == {"changed": 2}
+    (entry,) = records.case.entries
+    assert (len(entry.told), entry.since) == (2, date(2026, 11, 9))
+    assert records.say(told, told | {"victim_id": "V2"}) == {"same": 2}
+
+
+def test_news_from_before_the_known_bank_holidays_is_late_and_no_fault(records: Records) -> None:
+    old = DECIDED | {"reported_on": "2009-01-05", "outcome_on": "2009-02-02"}
+    assert records.say(old) == {"new": 1}
+    (row,) = records.to_tell()
+    assert row.due_on < date(2026, 1, 1)
+
+
+def test_the_enhanced_rights_shorten_the_limit(records: Records) -> None:
+    records.say(DECIDED | {"enhanced_rights": "yes"})
+    (row,) = records.to_tell()
+    assert row.due_on == date(2026, 11, 11)
+
+
+# --- court ---------------------------------------------------------------------------
+
+
+def test_the_next_hearing_stands_in_the_court_list_of_the_team(
+    world: World, records: Records
+) -> None:
+    team = {"team": f"Court team {records.reference}"}
+    records.say(team)
+    records.say(team | {"next_hearing_on": "2027-01-08"})
+    identity, key = records.case.officer.team, records.seeded.victim
+
+    def listed(first: date, last: date) -> list[tuple[str, date]]:
+        return list(world.deps.threads.next_court(identity, first, last))
+
+    year = date(2027, 1, 1), date(2027, 12, 31)
+    assert listed(*year) == [(key, date(2027, 1, 8))]
+    records.say(team | {"next_hearing_on": "2027-02-09"})
+    assert listed(*year) == [(key, date(2027, 2, 9))]
+    records.say(team)
+    assert listed(*year) == []
+
+
+# --- officers and teams --------------------------------------------------------------
+
+
+def test_a_new_officer_in_the_file_takes_over_what_is_owed(world: World, records: Records) -> None:
+    records.say(DECIDED, DECIDED | {"victim_id": "V2"})
+    asked(world, records.seeded, times=23)
+    door = records.file().door
+    handed = DECIDED | COLLEAGUE | {"team": "Stoke"}
+    assert records.say(handed, handed | {"victim_id": "V2"}) == {"changed": 2}
+    case = records.case
+    assert (case.officer.name, case.officer.team) == ("PC Other", "stoke")
+    assert not records.on_list_of("pc-example")
+    moved = records.on_list_of("pc-other")
+    assert len(moved) == 25
+    assert {promise.team for promise in moved} == {case.officer.team}
+    assert records.file().door.version > door.version
+    assert records.say(handed, handed | {"victim_id": "V2"}) == {"same": 2}
+
+
+def test_a_hand_over_that_was_cut_short_is_finished_by_the_next_import(
+    world: World, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records.say({})
+    asked(world, records.seeded, times=2)
+
+    def cut_short(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(import_changes, "move_open_promises", cut_short)
+        with pytest.raises(KeyboardInterrupt):
+            records.say(COLLEAGUE)
+    assert len(records.on_list_of("pc-example")) == 2
+    assert records.say(COLLEAGUE) == {"changed": 1}
+    assert not records.on_list_of("pc-example")
+    assert len(records.on_list_of("pc-other")) == 2
+    assert records.say(COLLEAGUE) == {"same": 1}
+
+
+def test_a_case_that_becomes_restricted_hides_what_is_owed(world: World, records: Records) -> None:
+    records.say({})
+    asked(world, records.seeded)
+    records.say({"flags": "restricted"})
+    assert [promise.restricted for promise in records.on_list_of("pc-example")] == [True]
+
+
+def test_staff_and_teams_of_a_file_are_kept_and_what_was_typed_stays(
+    world: World, records: Records
+) -> None:
+    deps, letters = world.deps, records.reference.replace("/", "")
+    typed = StaffMember(OfficerId(f"typed-{letters}"), "DS Typed", "0042", TeamId("typed"))
+    team = Team(TeamId(f"t{letters}"), f"Typed team {letters}")
+    deps.ledger.write([deps.cases.keep_member(typed), deps.cases.keep_team(team)])
+    records.say({"officer_id": typed.id, "officer_name": "PC Filed", "team": team.name.upper()})
+    new = {"officer_id": f"new-{letters}", "team": f"New Team {letters}"}
+    records.say(new | {"reference": "71/000001/71"})
+    force = deps.cases.read_force()
+    assert force.member(typed.id) == typed
+    assert records.case.officer.team == team.id
+    member = force.member(f"new-{letters}")
+    assert member is not None
+    assert (member.name, member.active, member.team) == ("PC Example", True, f"new-team-{letters}")
+    assert Team(TeamId(f"new-team-{letters}"), f"New Team {letters}") in force.teams
+
+
+# --- what was typed holds ---------------------------------------------------------------
+
+
+def test_a_stage_that_was_typed_holds_against_the_file(world: World, records: Records) -> None:
+    records.say(STAFFORD)
+    officer = staff(world, team=records.case.officer.team)
+    world.clock.forward(minutes=1)
+    post = Post(stage="suspect_spoken_to")
+    post_update(
+        world.deps, officer, records.case.key, post, seen=records.case.version, form_key="f"
+    )
+    assert records.say(STAFFORD) == {"kept": 1}
+    assert records.say(STAFFORD | DECIDED) == {"kept": 1}
+    assert records.say(STAFFORD | DECIDED) == {"kept": 1}
+    assert records.case.current.stage == "suspect_spoken_to"
+    assert not records.to_tell()
+    assert records.say(STAFFORD | {"stage": "suspect_spoken_to"}) == {"changed": 1}
+    assert records.say(STAFFORD | {"stage": "suspect_spoken_to"}) == {"same": 1}
+
+
+def test_the_file_can_say_who_was_told_of_an_outcome_that_was_typed(
+    world: World, records: Records
+) -> None:
+    records.say(STAFFORD)
+    _typed_outcome(world, records)
+    assert records.say(STAFFORD | DECIDED | {"told_on": "2026-11-17"}) == {"changed": 1}
+    assert records.case.current.origin == FROM_DESK
+    assert not records.to_tell()
+    assert records.file().door.closed_on is not None
+
+
+def test_a_telling_that_was_typed_holds_against_the_file(world: World, records: Records) -> None:
+    records.say(DECIDED | STAFFORD)
+    officer, case = staff(world, team=records.case.officer.team), records.case
+    told = Told(date(2026, 11, 16), "in person")
+    record_telling(
+        world.deps, officer, case.key, case.victims[0].key, told, entry_id=case.current.id
+    )
+    assert records.say(DECIDED | STAFFORD | TOLD) == {"kept": 1}
+    assert records.case.current.told == {case.victims[0].key: told}
+
+
+def test_an_officer_who_was_typed_holds_against_the_file(world: World, records: Records) -> None:
+    records.say(STAFFORD)
+    team = records.case.officer.team
+    to = colleague(world, "typed", team=team)
+    hand_over(
+        world.deps,
+        staff(world, team=team),
+        records.case.key,
+        to,
+        seen_officer=OfficerId("pc-example"),
+    )
+    assert records.say(STAFFORD) == {"kept": 1}
+    assert records.say(STAFFORD | COLLEAGUE) == {"kept": 1}
+    assert records.case.officer.id == to
+    assert records.say(STAFFORD | {"officer_id": "typed"}) == {"changed": 1}
+    assert records.say(STAFFORD | {"officer_id": "typed"}) == {"same": 1}
+
+
+def test_what_is_typed_while_the_import_runs_is_not_lost(
+    world: World, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records.say(STAFFORD)
+    look = CaseChange.look
+    looks = 0
+
+    def typed_after_the_look(change: CaseChange) -> None:
+        nonlocal looks
+        look(change)
+        looks += 1
+        if looks == 1:
+            _typed_outcome(world, records)
+
+    monkeypatch.setattr(CaseChange, "look", typed_after_the_look)
+    assert records.say(STAFFORD | {"stage": "with_cps", "court": "Invented Court"}) == {"kept": 1}
+    assert looks == 2
+    case = records.case
+    assert (case.current.origin, case.current.outcome) == (FROM_DESK, "no_suspect_found")
+    assert [e.origin for e in case.entries] == [FROM_FILE, FROM_DESK]
+    assert case.court == "Invented Court"
+
+
+def test_a_case_that_others_change_without_end_is_reported(
+    records: Records, monkeypatch: pytest.MonkeyPatch, world: World
+) -> None:
+    records.say({})
+    write = type(world.deps.ledger).write
+
+    def conflicting(ledger: object, parts: list[object]) -> None:
+        if any(getattr(part, "name", "") == "case" for part in parts):
+            raise ConflictError(frozenset({"case"}))
+        write(ledger, parts)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(world.deps.ledger), "write", conflicting)
+    report = records.report({"court": "Invented Court"})
+    assert [(r.line, "import the file again" in r.reason) for r in report.rejected] == [(2, True)]
+
+
+def _typed_outcome(world: World, records: Records) -> None:
+    world.clock.forward(minutes=1)
+    case = records.case
+    news = News("no_further_action", date(2026, 11, 10), outcome="no_suspect_found")
+    officer = staff(world, team=case.officer.team)
+    record_outcome(world.deps, officer, case.key, news, seen=case.version, form_key=case.key)
