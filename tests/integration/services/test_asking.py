@@ -50,7 +50,7 @@ def _transactions(replacement: Callable[..., Any]) -> Iterator[None]:
     try:
         yield
     finally:
-        del connection.transact_write_items  # type: ignore[method-assign]
+        del connection.transact_write_items
 
 
 def _timeout() -> TransactWriteError:
@@ -100,7 +100,7 @@ def test_different_questions_at_the_same_moment_are_all_stored(world: World) -> 
 def test_a_reply_lost_after_the_write_stores_one_and_acknowledges(world: World) -> None:
     case = seed_case(world.deps)
     session = _session(world, case)
-    lost = []
+    lost: list[int] = []
 
     def lose_first(original: Callable[..., Any], **kw: Any) -> Any:
         answer = original(**kw)
@@ -169,7 +169,7 @@ def test_a_form_stored_before_the_door_closed_is_still_acknowledged(world: World
 def test_a_door_closed_between_reading_and_writing_lets_nothing_through(world: World) -> None:
     case = seed_case(world.deps)
     session = _session(world, case)
-    raced = []
+    raced: list[int] = []
 
     def close_first(original: Callable[..., Any], **kw: Any) -> Any:
         if not raced:

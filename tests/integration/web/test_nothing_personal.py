@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from botocore.exceptions import ReadTimeoutError
 from pynamodb.exceptions import TransactWriteError
 
@@ -13,6 +12,8 @@ from chalicelib.stores.tables import AccessTable, AuditTable, CasesTable, Thread
 from tests.builders import seed_case, seed_code, seed_update
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.integration.conftest import World
 
 TEXT = "He knows where I live, marker 7193"
@@ -49,8 +50,8 @@ def test_no_reference_code_token_or_message_is_logged(
 def test_keys_hold_neither_reference_nor_code_nor_name(world: World) -> None:
     reference, code, token, case = _ask(world)
     digits = reference.replace("/", "")
-    rows = [*CasesTable.query(case.key), *ThreadsTable.query(case.victim)]
-    keys = " ".join(f"{row.pk} {row.sk}" for row in rows)
+    keys = " ".join(f"{row.pk} {row.sk}" for row in CasesTable.query(case.key))
+    keys += " ".join(f"{row.pk} {row.sk}" for row in ThreadsTable.query(case.victim))
     record = world.deps.threads.read(case.victim).codes[0]
     keys += AccessTable.get(f"code#{record.code_key}").pk
     for secret in (reference, digits, code, token, "V1", "Example"):
