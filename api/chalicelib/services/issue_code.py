@@ -206,7 +206,11 @@ def _activate(
     try:
         write_as(deps, session, what, *parts, about=case.key)
     except ConflictError as error:
-        raise CodeGoneError from error
+        # The same button pressed twice: the other press was first.
+        stands = find_code(deps, case, victim, record.id)
+        if stands.state != ACTIVE:
+            raise CodeGoneError from error
+        return stands
     return active
 
 

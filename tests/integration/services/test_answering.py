@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chalicelib.domain.errors import NotAllowedError, NotFoundError, StaleError
+from chalicelib.domain.errors import (
+    NotAllowedError,
+    NotFoundError,
+    StaleError,
+    StoreUnavailableError,
+)
 from chalicelib.services.answer_message import Answer, answer_message
 from chalicelib.services.staff_case import open_staff_case
+from chalicelib.stores.ledger import Ledger
 from tests.builders import seed_case
 from tests.integration.services.staff_steps import asked, audit_of, file_of, staff
 
@@ -56,6 +63,26 @@ def test_ten_parallel_posts_of_one_form_store_one_answer(world: World) -> None:
             )
         )
     assert len(file_of(world, case).threads[0].answers) == 1
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_when_the_store_does_not_answer_the_truth_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, written: bool
+) -> None:
+    case, officer = seed_case(world.deps), staff(world)
+    asked(world, case)
+    write = Ledger.write
+
+    def lose(self: Ledger, parts: Any) -> None:
+        if written:
+            write(self, parts)
+        raise StoreUnavailableError
+
+    refused = nullcontext() if written else pytest.raises(StoreUnavailableError)
+    with monkeypatch.context() as patch, refused:
+        patch.setattr(Ledger, "write", lose)
+        answer_message(world.deps, officer, case.key, _answer(case), "form")
+    assert len(file_of(world, case).threads[0].answers) == int(written)
 
 
 def test_two_officers_who_answer_at_once_lose_nothing_and_overwrite_nothing(world: World) -> None:

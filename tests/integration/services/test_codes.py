@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -126,6 +127,24 @@ def test_a_code_whose_item_is_gone_can_still_be_marked_cancelled(world: World) -
     world.deps.ledger.write([world.deps.access.cancel_code(made.record.code_key)])
     cancel_code(world.deps, officer, case.key, case.victim, made.record.id)
     assert _states(world, case) == [CANCELLED]
+
+
+def test_a_button_pressed_twice_at_once_activates_once_and_says_so_twice(world: World) -> None:
+    case, officer = seed_case(world.deps), staff(world)
+    made = _issue(world, case, officer)
+    with ThreadPoolExecutor(4) as pool:
+        states = list(pool.map(lambda _: _activate(world, case, officer, made), range(4)))
+    assert states == [ACTIVE] * 4
+    assert [line.what for line in audit_of(case)].count("activated a code") == 1
+
+
+def test_a_code_cancelled_while_it_is_read_back_opens_nothing(world: World) -> None:
+    case, officer = seed_case(world.deps), staff(world)
+    made = _issue(world, case, officer)
+    world.deps.ledger.write([world.deps.access.cancel_code(made.record.code_key)])
+    with pytest.raises(CodeGoneError):
+        _activate(world, case, officer, made)
+    assert not _opens(world, case, made.code)
 
 
 def test_a_code_left_unread_for_too_long_is_gone(world: World) -> None:

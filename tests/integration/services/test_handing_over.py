@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,6 +31,8 @@ from tests.integration.services.staff_steps import (
 )
 
 if TYPE_CHECKING:
+    from chalicelib.domain.cases import VictimKey
+    from chalicelib.services.ports import VictimFile
     from tests.builders import SeededCase
     from tests.integration.conftest import World
 
@@ -86,17 +89,33 @@ def test_a_hand_over_cut_short_is_finished_by_running_it_again(
     assert _owners(world, case) == {new}
 
 
-def test_what_was_kept_meanwhile_is_left_where_it_is(world: World) -> None:
+@dataclass
+class AsOfBefore:
+    """Reads a victim's partition as it was, and writes to it as it is."""
+
+    real: Any
+    was: VictimFile
+
+    def read(self, victim: VictimKey, *, before: int | None = None) -> VictimFile:  # noqa: ARG002 -- the form of a store
+        return self.was
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+
+def test_what_is_kept_while_the_rest_moves_is_left_where_it_is(world: World) -> None:
     case, new = seed_case(world.deps), colleague(world, "new-four")
     asked(world, case, times=3)
-    before = case_of(world, case)
-    kept = file_of(world, case).threads[1].promise
+    before = file_of(world, case)
+    kept = before.threads[1].promise
     member = world.deps.cases.read_force().member(new)
     assert member is not None
-
     world.deps.ledger.write([world.deps.threads.keep_promise(kept, world.clock())])
-    assert move_open_promises(world.deps, before, officer_of(member)) == 2
-    assert move_open_promises(world.deps, before, officer_of(member)) == 0
+    racing = replace(world.deps, threads=AsOfBefore(world.deps.threads, before))
+    move_open_promises(racing, case_of(world, case), officer_of(member))
+    owners = [thread.promise.owner for thread in file_of(world, case).threads]
+    assert owners == [new, ME, new]
+    assert move_open_promises(world.deps, case_of(world, case), officer_of(member)) == 0
 
 
 def test_a_question_that_races_with_a_hand_over_is_never_left_with_the_old_officer(
@@ -184,6 +203,22 @@ def test_a_supervisor_who_is_named_may_name_others(world: World) -> None:
         name_person(world.deps, supervisor, case.key, third, seen=0)
     name_person(world.deps, supervisor, case.key, third, seen=1)
     assert case_of(world, case).named == {"sgt", "third"}
+
+
+def test_of_two_names_given_at_once_none_is_lost_in_silence(world: World) -> None:
+    case, officer = seed_case(world.deps, flags=["restricted"]), staff(world)
+    ids = [colleague(world, f"named-{n}") for n in range(3)]
+
+    def names(who: OfficerId) -> str:
+        try:
+            name_person(world.deps, officer, case.key, who, seen=0)
+        except StaleError:
+            return "stale"
+        return who
+
+    with ThreadPoolExecutor(3) as pool:
+        ends = list(pool.map(names, ids))
+    assert case_of(world, case).named == {end for end in ends if end != "stale"}
 
 
 def test_nobody_is_named_for_a_case_that_is_not_restricted(world: World) -> None:

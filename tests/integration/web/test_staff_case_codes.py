@@ -208,4 +208,6 @@ def test_without_a_victim_the_only_one_is_meant_and_of_several_one_is_chosen(
     assert alone.location.endswith(f"?victim={one.victim}")
     assert "Whose case is it to open?" in desk.get(f"/cases/{two.key}/codes/new").main
     assert desk.get(f"/cases/{one.key}/codes/new?victim={two.victim}").status == 404
-    assert desk.get(f"/cases/{one.key}/codes/unknown/confirm").status == 404
+    supervisor = world.desk("sgt", role="supervisor")
+    for case in (one, two):
+        assert supervisor.get(f"/cases/{case.key}/codes/unknown/confirm").status == 404

@@ -78,14 +78,15 @@ def test_an_outcome_not_yet_told_waits_and_stands_out(world: World) -> None:
         ("news", "outcome:unable_to_prosecute", "Choose what happened."),
         ("news", "stage:investigating", "Choose what happened."),
         ("news", "nonsense", "Choose what happened."),
-        ("since", "", "Write the day like"),
-        ("since", "31/02/2026", "Write the day like"),
+        ("since", "", "write the day like"),
+        ("since", "31/02/2026", "write the day like"),
         ("since", "2026-11-19", "has not come yet"),
         ("since", "2026-11-01", "is before the report"),
-        ("how", "", "Say how they were told, or choose not yet."),
-        ("on", "", "Write the day like"),
+        ("how", "", "say how they were told, or choose not yet."),
+        ("on", "", "write the day like"),
         ("on", "19.11.2026", "has not come yet"),
         ("on", "17/11/2026", "is before the day of the news"),
+        ("text", "x" * 5001, "1 character too long"),
     ],
 )
 def test_what_is_missing_is_said_beside_the_field_and_nothing_is_lost(
@@ -98,7 +99,7 @@ def test_what_is_missing_is_said_beside_the_field_and_nothing_is_lost(
     assert page.status == 400
     assert words in page.main
     kept = page.fields(f"/cases/{case.key}/outcome")
-    assert (kept["text"], kept["to"]) == ("My words.", case.victim)
+    assert (kept["text"], kept["to"]) == (fields["text"], case.victim)
     assert len(case_of(world, case).entries) == 1
 
 
@@ -192,9 +193,9 @@ def test_telling_later_is_recorded_from_the_case_page(world: World) -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        (("", "today"), "Say how they were told"),
+        (("", "today"), "say how they were told"),
         (("not_yet", "today"), "Say how they were told."),
-        (("phone", ""), "Write the day like"),
+        (("phone", ""), "write the day like"),
         (("phone", "17/11/2026"), "is before the day of the news"),
     ],
 )

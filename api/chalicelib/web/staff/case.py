@@ -15,6 +15,8 @@ from chalicelib.web.staff.case_fields import key_of, number_of
 from chalicelib.web.staff.case_words import (
     entry_words,
     flags_of,
+    harm_of,
+    in_order,
     newest_first,
     news_label,
     promise_owner,
@@ -59,6 +61,7 @@ def case_page(visit: Visit, session: StaffSession, case: str) -> Answer:
 def _everything(visit: Visit, session: StaffSession, opened: StaffCase) -> dict[str, Any]:
     case, deps = opened.case, visit.deps
     role = deps.rules.roles[session.role]
+    untold = untold_victims(case, deps.rules)
     return {
         **case_head(visit, opened),
         "done": DONE.get(visit.request.query.get("done", ""), ""),
@@ -68,12 +71,12 @@ def _everything(visit: Visit, session: StaffSession, opened: StaffCase) -> dict[
         "may_confirm": may_confirm(deps, session, case),
         "may_hand_over": may_hand_over(deps, session, case),
         "may_name": may_name(deps, session, case),
-        "untold": [_untold(visit, opened, v) for v in untold_victims(case, deps.rules)],
+        "untold": [_untold(visit, opened, v) for v in in_order(case) if v in untold],
         "questions": [_question(visit, v, t) for v, t in opened.open_threads()],
         "owed": [_owed(visit, opened, v, p) for v, p in opened.open_promises()],
         "elsewhere": any(promise_owner(p, case) for _, p in opened.open_promises()),
         "update": update_form(visit, case),
-        "people": [_person(opened, victim) for victim in case.victims],
+        "people": [_person(opened, victim) for victim in in_order(case)],
         "officer_id": case.officer.id,
         **_history(visit, opened),
     }
@@ -93,6 +96,7 @@ def case_head(visit: Visit, opened: StaffCase) -> dict[str, Any]:
         "officer": f"{case.officer.name}, {case.officer.number}",
         "hearing": f"{hearing}, {case.court}" if hearing and case.court else hearing,
         "warnings": warnings_of(case, rules),
+        "harm": harm_of(case, rules),
         "flags": flags_of(case, rules),
         "glass": [
             {"who": g.name, "when": date_and_time(g.at), "why": g.reason}
@@ -171,7 +175,7 @@ def _history(visit: Visit, opened: StaffCase) -> dict[str, Any]:
                 "threads": [thread_words(t) for t in file.threads if t.promise.kept_at],
                 "older": file.threads[-1].number if file.has_older else None,
             }
-            for victim in case.victims
+            for victim in in_order(case)
             if (file := opened.files[victim.key]).threads
         ],
     }

@@ -17,7 +17,7 @@ ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 BRITISH_DAY = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", re.ASCII)
 DAYS_BACK = {"today": 0, "yesterday": 1}
 DAY_HINT = "For example 2026-12-04 or 4/12/2026. You can also write today or yesterday."
-ASK_FOR_DAY = "Write the day like 2026-12-04 or 4/12/2026, or write today or yesterday."
+ASK_FOR_DAY = "write the day like 2026-12-04 or 4/12/2026, or write today or yesterday."
 MOST_DIGITS = 5
 
 
@@ -63,7 +63,7 @@ def past_day(text: str, *, first: date, first_is: str, today: date) -> DayField:
     if day is None:
         return DayField(None, ASK_FOR_DAY)
     if day > today:
-        return DayField(None, f"{long_date(day)} has not come yet. {ASK_FOR_DAY}")
+        return DayField(None, f"{long_date(day)} has not come yet.")
     if day < first:
         return DayField(None, f"{long_date(day)} is before {first_is}, {long_date(first)}.")
     return DayField(day)

@@ -34,7 +34,7 @@ OPPOSED = (
     "Opposed victims. The victims of this case may be a danger to each other. Say nothing of one "
     "to another. Nothing is shared on their pages but the stage."
 )
-HIGH_HARM = "High harm. The shorter limits hold: most news is told within 1 working day."
+HIGH_HARM = "High harm: the shorter limits hold, most news is told within 1 working day."
 CODE_STATES = {
     PENDING: "Shown, not read back: it opens nothing",
     WAITING: "Read back, waits for a supervisor: it opens nothing yet",
@@ -48,9 +48,14 @@ def victim_name(victim: Victim) -> str:
     return f"Victim {victim.label}"
 
 
+def in_order(case: Case) -> tuple[Victim, ...]:
+    """Return the victims of a case in the order of their labels, as people count them."""
+    return tuple(sorted(case.victims, key=lambda v: (len(v.label), v.label)))
+
+
 def names_of(case: Case, keys: frozenset[VictimKey]) -> str:
     """Return the names of some victims of a case in one line."""
-    return ", ".join(victim_name(v) for v in case.victims if v.key in keys) or "nobody"
+    return ", ".join(victim_name(v) for v in in_order(case) if v.key in keys) or "nobody"
 
 
 def warnings_of(case: Case, rules: Rules) -> list[str]:
@@ -59,9 +64,13 @@ def warnings_of(case: Case, rules: Rules) -> list[str]:
         (is_safe_mode(case.crime_type, case.flags, rules), SAFE_MODE),
         (case.restricted, RESTRICTED),
         (is_opposed(case), OPPOSED),
-        (is_high_harm(case.crime_type, case.flags, rules), HIGH_HARM),
     ]
     return [words for holds, words in told if holds]
+
+
+def harm_of(case: Case, rules: Rules) -> str:
+    """Return what high harm means for the limits, or nothing."""
+    return HIGH_HARM if is_high_harm(case.crime_type, case.flags, rules) else ""
 
 
 def flags_of(case: Case, rules: Rules) -> str:
@@ -90,7 +99,7 @@ def entry_words(entry: StageEntry, case: Case, rules: Rules) -> dict[str, Any]:
 
 def _told_words(entry: StageEntry, case: Case) -> list[str]:
     lines = []
-    for victim in case.victims:
+    for victim in in_order(case):
         told = entry.told.get(victim.key)
         if told is not None:
             heard = f"told {told.how} on {long_date(told.on)}"

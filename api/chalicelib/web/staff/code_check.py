@@ -20,8 +20,8 @@ CHECKS: Choices = [
     (CAME_IN, "They rang us"),
 ]
 REFUSED = (
-    "A call that came in is not enough: whoever rings may know everything about the victim, "
-    "their code word included if they listen in. Ring back on the confirmed number, or meet them."
+    "A call that came in is not enough: whoever rings may know everything about the victim. Ring "
+    "back on the confirmed number, or meet them."
 )
 VICTIM, PARENT, SPOKESPERSON = "victim", "parent", "spokesperson"
 PEOPLE: Choices = [

@@ -24,7 +24,7 @@ from chalicelib.services.ports import VictimFile
 from chalicelib.services.staff_sessions import need_fresh, need_role, open_case_page
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.staff.case_fields import Errors, key_of
-from chalicelib.web.staff.case_words import code_words, victim_name, warnings_of
+from chalicelib.web.staff.case_words import code_words, in_order, victim_name, warnings_of
 from chalicelib.web.staff.code_check import ANSWERS, check_of, choices, problems_of
 from chalicelib.web.staff.desk import desk_page, signed_in
 
@@ -47,7 +47,7 @@ def _choose(visit: Visit, session: StaffSession, key: CaseKey) -> Answer:
     case = open_case_page(visit.deps, session, key, "opened codes")
     if len(case.victims) == 1:
         return Redirect(f"/cases/{key}/codes/new?victim={case.victims[0].key}")
-    victims = [(victim.key, victim_name(victim)) for victim in case.victims]
+    victims = [(victim.key, victim_name(victim)) for victim in in_order(case)]
     return desk_page("staff/code_whose.html", {**_head(visit, case), "victims": victims})
 
 

@@ -4,7 +4,7 @@ from datetime import date
 from http import HTTPStatus
 from itertools import groupby
 
-from chalicelib.domain.cases import Case, Told, VictimKey, untold_victims
+from chalicelib.domain.cases import Case, Told, Victim, VictimKey, untold_victims
 from chalicelib.domain.errors import NotFoundError, StaleError
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import (
@@ -34,6 +34,7 @@ from chalicelib.web.staff.case_fields import (
 )
 from chalicelib.web.staff.case_words import (
     entry_words,
+    in_order,
     news_label,
     victim_name,
     warnings_of,
@@ -87,15 +88,15 @@ def _news(visit: Visit, case: Case, errors: Errs) -> News | None:
         visit.form.text("since"), first=case.reported_on, first_is="the report", today=today
     )
     told = {}
-    for victim in case.victims:
-        heard = _told(visit, victim.key, errors, since.day or case.reported_on)
+    for victim in in_order(case):
+        heard = _told(visit, victim, errors, since.day or case.reported_on)
         if heard is not None:
             told[victim.key] = heard
     stage, outcome = _chosen(visit.form.text("news"), rules)
     if stage is None:
         errors.append(("news", "Choose what happened."))
     if since.problem:
-        errors.append(("since", since.problem))
+        errors.append(("since", f"The day it was decided: {since.problem}"))
     text, to = typed(visit.form, "text").strip(), victims_ticked(visit, case)
     _check_words(visit, case, text, to, errors)
     if errors or stage is None or since.day is None:
@@ -125,22 +126,22 @@ def _chosen(choice: str, rules: Rules) -> tuple[str | None, str | None]:
     return (key, None) if kind == STAGE and key in stages else (None, None)
 
 
-def _told(visit: Visit, victim: VictimKey, errors: Errs, first: date) -> Told | None:
+def _told(visit: Visit, victim: Victim, errors: Errs, first: date) -> Told | None:
     """Return how and when a victim was told, or none for not yet and for what is not right."""
-    how = visit.form.text(f"how_{victim}")
+    name, how = victim_name(victim), visit.form.text(f"how_{victim.key}")
     if how == NOT_YET:
         return None
     if how not in WAYS_OF_TELLING:
-        errors.append((f"how_{victim}", "Say how they were told, or choose not yet."))
+        errors.append((f"how_{victim.key}", f"{name}: say how they were told, or choose not yet."))
         return None
     day = past_day(
-        visit.form.text(f"on_{victim}"),
+        visit.form.text(f"on_{victim.key}"),
         first=first,
         first_is="the day of the news",
         today=visit.deps.today(),
     )
     if day.day is None:
-        errors.append((f"on_{victim}", day.problem))
+        errors.append((f"on_{victim.key}", f"{name} was told on: {day.problem}"))
         return None
     return Told(day.day, WAYS_OF_TELLING[how])
 
@@ -163,8 +164,8 @@ def _outcome_page(
             "version": case.version,
             "entry_count": len(case.entries),
             "update_count": len(case.updates),
-            "victims": [(v.key, victim_name(v)) for v in case.victims],
-            "tellings": [_telling(visit, v.key, victim_name(v)) for v in case.victims],
+            "victims": [(v.key, victim_name(v)) for v in in_order(case)],
+            "tellings": [_telling(visit, v) for v in in_order(case)],
             "ways": [*HOW, (NOT_YET, "Not yet")],
             "groups": _groups(rules),
             "news": form.text("news"),
@@ -179,12 +180,12 @@ def _outcome_page(
     )
 
 
-def _telling(visit: Visit, victim: VictimKey, name: str) -> dict[str, str]:
+def _telling(visit: Visit, victim: Victim) -> dict[str, str]:
     return {
-        "victim": victim,
-        "name": name,
-        "how": visit.form.text(f"how_{victim}"),
-        "on": visit.form.text(f"on_{victim}"),
+        "victim": victim.key,
+        "name": victim_name(victim),
+        "how": visit.form.text(f"how_{victim.key}"),
+        "on": visit.form.text(f"on_{victim.key}"),
     }
 
 
@@ -221,7 +222,7 @@ def tell(visit: Visit, session: StaffSession, case: str) -> Answer:
     if entry is None or whose is None:
         raise NotFoundError
     errors: Errs = []
-    told = _told(visit, whose.key, errors, entry.since)
+    told = _told(visit, whose, errors, entry.since)
     if told is None:
         errors = errors or [(f"how_{whose.key}", "Say how they were told.")]
         found = open_case_page(visit.deps, session, key, "opened the telling form")
@@ -241,9 +242,8 @@ def _telling_page(
     errors: Errors = (),
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Page:
-    untold = {v.key: victim_name(v) for v in untold_victims(case, visit.deps.rules)}
-    victim = next(iter(untold), None) if len(untold) == 1 else VictimKey(whose)
-    asked = _telling(visit, victim, untold[victim]) if victim in untold else None
+    untold = {victim.key: victim for victim in untold_victims(case, visit.deps.rules)}
+    victim = next(iter(untold.values())) if len(untold) == 1 else untold.get(VictimKey(whose))
     return desk_page(
         "staff/outcome_told.html",
         {
@@ -252,8 +252,8 @@ def _telling_page(
             "warnings": warnings_of(case, visit.deps.rules),
             "news": entry_words(case.current, case, visit.deps.rules),
             "entry": case.current.id,
-            "untold": list(untold.items()),
-            "telling": asked,
+            "untold": [(v.key, victim_name(v)) for v in in_order(case) if v.key in untold],
+            "telling": _telling(visit, victim) if victim else None,
             "typed": _typed_telling(visit) if status == HTTPStatus.CONFLICT else "",
             "ways": HOW,
             "day_hint": DAY_HINT,

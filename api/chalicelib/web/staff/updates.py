@@ -18,7 +18,7 @@ from chalicelib.web.staff.case_fields import (
     number_of,
     victims_ticked,
 )
-from chalicelib.web.staff.case_words import Changes, changes_since, names_of, victim_name
+from chalicelib.web.staff.case_words import Changes, changes_since, in_order, names_of, victim_name
 from chalicelib.web.staff.desk import desk_page, signed_in
 from chalicelib.web.typed import typed
 
@@ -41,7 +41,7 @@ def update_form(visit: Visit, case: Case, errors: Errors = ()) -> dict[str, Any]
         "update_count": len(case.updates),
         "is_opposed": is_opposed(case),
         "waits_for": _waits_for(visit, case),
-        "victims": [(victim.key, victim_name(victim)) for victim in case.victims],
+        "victims": [(victim.key, victim_name(victim)) for victim in in_order(case)],
         "to": form.every("to"),
         "sentences": [*ready, (NO_SENTENCE, "None of these: my own words, or only a new stage")],
         "choice": form.text("choice"),
