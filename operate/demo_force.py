@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 OFFICER, SUPERVISOR = "officer", "supervisor"
-STAFFORD, CANNOCK = "stafford", "cannock"
+STAFFORD, CANNOCK = "stafford-investigation", "cannock-investigation"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import socketserver
 import sys
 import time
 from dataclasses import replace
+from email.message import Message
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -78,6 +79,8 @@ class StageHandler(ChaliceRequestHandler):
             # What the client still sends would be taken for its next request.
             self.close_connection = True
             answer = self._error(refused.status)
+        except Exception as error:  # noqa: BLE001 -- whatever happened, a person gets a page
+            answer = self._broken(error)
         self._send(answer)
         spent = (time.monotonic() - started) * 1000
         LOG.info("%s %s %d %.0f ms", self.command, answer.named, answer.status, spent)
@@ -139,10 +142,7 @@ class StageHandler(ChaliceRequestHandler):
 
     def _of_app(self, route: str, body: bytes) -> Answer:
         headers = dict(self.headers)
-        try:
-            given = self._gateway.handle_request(self.command, self.path, headers, body)
-        except Exception as error:  # noqa: BLE001 -- whatever happened, a person gets a page
-            return self._broken(route, error)
+        given = self._gateway.handle_request(self.command, self.path, headers, body)
         return answer_of(given, route)
 
     def _of_site(self, found: StaticFile | Moved) -> Answer:
@@ -163,17 +163,19 @@ class StageHandler(ChaliceRequestHandler):
         try:
             return answer_of(self._gateway.error(status), "error")
         except Exception as error:  # noqa: BLE001 -- the same
-            return self._broken("error", error)
+            return self._broken(error)
 
-    def _broken(self, named: str, error: Exception) -> Answer:
+    def _broken(self, error: Exception) -> Answer:
         # The class alone: what an error says may be what somebody typed.
-        LOG.error("no answer at %s: %s", named, type(error).__name__)
+        LOG.error("no answer by %s", type(error).__name__)
         return self._page_of_site(BROKEN_PAGE, HTTPStatus.SERVICE_UNAVAILABLE)
 
     # --- what goes back
 
     def _send(self, answer: Answer) -> None:
         zipped = self._zipped(answer)
+        # Without this, who asks in the way of HTTP 0.9 gets the body and no header.
+        self.request_version = self.protocol_version
         self.send_response_only(zipped.status)
         self.send_header("Date", self.date_time_string())
         for name, value in zipped.headers.items():
@@ -192,7 +194,7 @@ class StageHandler(ChaliceRequestHandler):
         if not kind.startswith(ZIPPED_TYPES) or len(answer.body) < WORTH_ZIPPING_BYTES:
             return answer
         headers = {**answer.headers, "Vary": "Accept-Encoding"}
-        if not _takes_gzip(self.headers.get("Accept-Encoding", "") if self.command else ""):
+        if not _takes_gzip(self.headers.get("Accept-Encoding", "")):
             return replace(answer, headers=headers)
         headers["Content-Encoding"] = "gzip"
         return replace(answer, headers=headers, body=gzip.compress(answer.body, mtime=0))
@@ -205,6 +207,7 @@ class StageHandler(ChaliceRequestHandler):
     ) -> None:
         """Answer what is no request of HTTP, or one of a method that nobody knows, as a page."""
         self.close_connection = True
+        self.headers = Message()  # those of the request were not read, or not all of them
         unknown_method = code == HTTPStatus.NOT_IMPLEMENTED
         self._send(self._error(HTTPStatus.METHOD_NOT_ALLOWED if unknown_method else code))
 

@@ -63,14 +63,18 @@ class SiteFiles:
 
     def find(self, path: str) -> StaticFile | Moved | None:
         """Return what a path of an address names, none when it names no file of ours."""
-        named = self._inside(path)
-        if named is None:
+        try:
+            named = (self._folder / unquote(path, errors="strict").lstrip("/")).resolve()
+            return self._found(named, path) if named.is_relative_to(self._served) else None
+        except (ValueError, OSError, RuntimeError):  # not UTF-8, a NUL, too long, a ring of links
             return None
+
+    def _found(self, named: Path, path: str) -> StaticFile | Moved | None:
         if named.is_dir():
             if not (named / "index.html").is_file():
                 return None
             if not path.endswith("/"):
-                to = f"/{named.relative_to(self._folder).as_posix()}/"
+                to = f"/{named.relative_to(self._folder).as_posix()}/".replace("/./", "/")
                 return Moved(to, {**self._headers, "Location": to})
             named /= "index.html"
         return self._read(named) if named.is_file() else None
@@ -78,14 +82,6 @@ class SiteFiles:
     def page(self, path: str) -> StaticFile:
         """Return one of the site's own error pages, also for a service that shows no others."""
         return self._read(self._folder / path.removeprefix("/"))
-
-    def _inside(self, path: str) -> Path | None:
-        """Return the file that a path means, none when it leaves what is served."""
-        try:
-            named = (self._folder / unquote(path, errors="strict").lstrip("/")).resolve()
-        except (ValueError, OSError, RuntimeError):  # not UTF-8, a NUL, too long, a ring of links
-            return None
-        return named if named.is_relative_to(self._served) else None
 
     def _read(self, file: Path) -> StaticFile:
         content = file.read_bytes()
