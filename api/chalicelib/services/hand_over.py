@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from chalicelib.domain.cases import Case, CaseKey, Officer, OfficerId, VictimKey
+from chalicelib.domain.cases import Case, CaseKey, Officer, OfficerId, TeamId, VictimKey
 from chalicelib.domain.errors import NotAllowedError, NotFoundError, StaleError
 from chalicelib.domain.promises import Promise
 from chalicelib.domain.staff import StaffMember, StaffSession, case_exists_for
@@ -49,7 +49,7 @@ def hand_over(
         change = Change(
             "handed over",
             is_done=lambda now: now.officer.id == to,
-            parts_of=lambda now: _moved_doors(deps, now, seen_officer),
+            parts_of=lambda now: _parts(deps, now, seen_officer, officer.team),
             officer=officer,
         )
         change_case(deps, session, key, change)
@@ -69,11 +69,16 @@ def officer_of(member: StaffMember) -> Officer:
     return Officer(member.id, member.name, member.number, member.team)
 
 
-def _moved_doors(deps: Deps, case: Case, seen_officer: OfficerId) -> list[Part]:
+def _parts(deps: Deps, case: Case, seen_officer: OfficerId, team: TeamId) -> list[Part]:
+    """Return the writes that move every victim's door, and their court date with the team."""
     if case.officer.id != seen_officer:
         raise StaleError
-    files = read_files(deps, case)
-    return [deps.threads.moved_door(victim, file.door, file.door) for victim, file in files.items()]
+    parts: list[Part] = []
+    for victim, file in read_files(deps, case).items():
+        parts.append(deps.threads.moved_door(victim, file.door, file.door))
+        if file.court_team not in (None, team):
+            parts.append(deps.threads.move_court(victim, team))
+    return parts
 
 
 def move_open_promises(deps: Deps, case: Case, officer: Officer) -> int:

@@ -62,6 +62,7 @@ class VictimFile:
     codes: tuple[CodeRecord, ...]
     draft: Draft | None
     has_older: bool
+    court_team: TeamId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,9 @@ class ThreadStore(Protocol):
 
     def move_promise(self, promise: Promise, officer: Officer) -> Part:
         """Give an open promise to another officer; fails unless it is open."""
+
+    def move_court(self, victim: VictimKey, team: TeamId) -> Part:
+        """Put a victim's court date into another team's list; fails when they have none."""
 
     def keep_code_record(self, victim: VictimKey, record: CodeRecord) -> Part:
         """Put or replace what staff see of a code."""

@@ -56,6 +56,7 @@ class ThreadStore:
             codes=tuple(items.code_of(r) for r in rows if isinstance(r, CodeRecordItem)),
             draft=next((items.draft_of(r) for r in rows if isinstance(r, DraftItem)), None),
             has_older=has_older,
+            court_team=next((TeamId(r.court_team) for r in rows if isinstance(r, CourtItem)), None),
         )
 
     def read_form(self, victim: VictimKey, form_key: str) -> FormReceipt | None:
@@ -179,6 +180,11 @@ class ThreadStore:
             PromiseItem.open_team.set(officer.team),
         ]
         return update("promise", items.promise_handle(promise), actions, items.IS_OPEN)
+
+    def move_court(self, victim: VictimKey, team: TeamId) -> StorePart:
+        """Put a victim's court date into another team's list; fails when they have none."""
+        item = CourtItem(victim, "victim#court")
+        return update("court", item, [CourtItem.court_team.set(team)], CourtItem.pk.exists())
 
     def keep_code_record(self, victim: VictimKey, record: CodeRecord) -> StorePart:
         """Put or replace what staff see of a code."""
