@@ -153,6 +153,20 @@ def test_a_change_of_team_ends_the_sessions_that_stood_on_the_old_one(world: Wor
     assert (kept.team, kept.number) == (other.team, "77")
 
 
+def test_a_change_that_does_not_do_changes_nothing_and_signs_nobody_out(world: World) -> None:
+    officer = new_officer("PC Elm")
+    theirs = _desk(world, officer, "officer")
+    desk = _desk(world, new_officer("Administrator"))
+    desk.get(_of(officer))
+    seen = desk.post(_of(officer), name="", number="77", team=officer.team)
+    assert seen.status == 400
+    assert seen.fields(_of(officer))["number"] == "77"
+    kept = _kept(world, officer.id)
+    assert kept is not None
+    assert kept.name == "PC Elm"
+    assert theirs.get("/").status == 200
+
+
 def test_who_is_taken_off_the_list_is_out_with_the_next_request(world: World) -> None:
     officer = new_officer("PC Elm")
     theirs = _desk(world, officer, "officer")

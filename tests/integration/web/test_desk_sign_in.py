@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -213,6 +215,36 @@ def test_a_deactivated_officer_cannot_sign_in(world: World, provider: Provider) 
     _keep(world, "left", active=False)
     provider.claims = _claims("left")
     assert _signs_in(Visitor(world.staff), provider).status == 403
+
+
+def test_who_is_taken_off_the_list_while_signing_in_is_not_let_in(
+    world: World, provider: Provider
+) -> None:
+    _keep(world, "leaving")
+    provider.claims = _claims("leaving")
+    ended = world.deps.access.end_sessions_of(OfficerId("leaving"), world.clock())
+    world.deps.ledger.write([ended])
+    visitor = Visitor(world.staff)
+    assert _signs_in(visitor, provider).status == 403
+    assert visitor.get("/").location == "/sign-in?next=/"
+    world.clock.forward(seconds=1)
+    assert _signs_in(visitor, provider).status == 303
+
+
+def test_a_state_that_comes_back_twice_at_once_lets_one_in(world: World) -> None:
+    until = world.clock() + timedelta(minutes=10)
+    world.deps.access.keep_sign_in("racing", {"next": "/"}, until)
+    with ThreadPoolExecutor(8) as racers:
+        taken = [
+            racers.submit(world.deps.access.take_sign_in, "racing", world.clock()) for _ in range(8)
+        ]
+    assert sum(future.result() is not None for future in taken) == 1
+
+
+def test_the_health_page_of_the_desk_reads_nothing(world: World) -> None:
+    with world.watched() as calls:
+        assert Visitor(world.staff).get("/health").status == 200
+    assert not calls.seen
 
 
 def test_of_several_roles_the_last_of_our_list_counts(world: World, provider: Provider) -> None:
