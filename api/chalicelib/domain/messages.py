@@ -26,7 +26,6 @@ class Thread:
     question: Message
     promise: Promise
     answers: tuple[Message, ...] = ()
-    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

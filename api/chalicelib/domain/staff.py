@@ -130,11 +130,13 @@ def case_exists_for(
     session: StaffSession, case: Case, rules: Rules, glass: BrokenGlass | None, now: datetime
 ) -> bool:
     """Return whether this case exists for this person; otherwise the answer is 404 (D7)."""
+    role = rules.roles[session.role]
+    if not role.sees_cases:
+        return False
     if glass is not None and now < glass.until and (glass.confirmed_by or not case.restricted):
         return True
     if case.restricted:
         return session.member.id == case.officer.id or session.member.id in case.named
-    role = rules.roles[session.role]
     if role.team_cases:
         return session.member.team == case.officer.team or session.member.id == case.officer.id
     if role.from_charge_only:
