@@ -247,6 +247,13 @@ def test_a_file_that_is_not_what_it_claims_stops_before_anything_is_written(
     assert not calls.seen
 
 
+def test_a_name_that_no_file_can_have_is_refused_in_one_sentence(
+    world: World, tmp_path: Path
+) -> None:
+    with pytest.raises(FileNotUsableError, match="cannot be read"):
+        load(world, tmp_path / ("x" * 300))
+
+
 def test_a_late_fault_of_the_whole_file_stops_before_anything_is_written(
     world: World, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,22 @@ from chalicelib.domain.cases import FROM_DESK, FROM_FILE, OfficerId, TeamId, Tol
 from chalicelib.domain.errors import QuestionsClosedError
 from chalicelib.domain.staff import StaffMember, Team
 from chalicelib.services import import_changes
+from chalicelib.services.answer_message import Answer, answer_message
 from chalicelib.services.ask_officer import ask_officer
 from chalicelib.services.hand_over import hand_over
 from chalicelib.services.import_changes import CaseChange
+from chalicelib.services.import_parts import restrict_open_promises
 from chalicelib.services.ports import ConflictError
 from chalicelib.services.post_update import Post, post_update
 from chalicelib.services.record_outcome import News, record_outcome, record_telling
+from chalicelib.stores.imports import ImportStore
 from tests.integration.import_steps import COLLEAGUE, DECIDED, TOLD, Records
 from tests.integration.services.staff_steps import asked, colleague, staff, victim
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from chalicelib.services.ports import VictimFile
     from tests.integration.conftest import World
 
 BAIL = {"stage": "released_bail", "outcome_on": "2026-11-12"}
@@ -204,9 +209,36 @@ def test_a_hand_over_that_was_cut_short_is_finished_by_the_next_import(
 
 def test_a_case_that_becomes_restricted_hides_what_is_owed(world: World, records: Records) -> None:
     records.say({})
-    asked(world, records.seeded)
+    asked(world, records.seeded, times=23)
     records.say({"flags": "restricted"})
-    assert [promise.restricted for promise in records.on_list_of("pc-example")] == [True]
+    assert [p.restricted for p in records.on_list_of("pc-example")] == [True] * 23
+
+
+def test_an_answer_given_while_promises_are_hidden_does_not_stop_the_others(
+    world: World, records: Records
+) -> None:
+    records.say(STAFFORD)
+    asked(world, records.seeded, times=2)
+    case, before = records.case, records.file()
+    officer = staff(world, team=case.officer.team)
+    answered = Answer(case.victims[0].key, 1, 0, "We have spoken to a neighbour.")
+    answer_message(world.deps, officer, case.key, answered, "form")
+    seen_before = replace(world.deps, threads=_AsBefore(world.deps.threads, before))  # type: ignore[arg-type]
+    restrict_open_promises(seen_before, ImportStore.alone(), case)
+    assert [p.restricted for p in records.on_list_of("pc-example")] == [True]
+
+
+class _AsBefore:
+    """A store of threads that reads what stood there a moment ago."""
+
+    def __init__(self, store: object, before: VictimFile) -> None:
+        self._store, self._before = store, before
+
+    def read(self, *_: object, **__: object) -> VictimFile:
+        return self._before
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
 
 
 def test_staff_and_teams_of_a_file_are_kept_and_what_was_typed_stays(

@@ -1,6 +1,5 @@
 """What only an import reads and writes: file items, victims, court days, first names of staff."""
 
-import random
 import time
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -57,8 +56,9 @@ class ImportStore:
     @classmethod
     def alone(cls) -> Self:
         """Return a store for a command: its calls have no request whose time they share."""
-        chance = random.SystemRandom().random
-        return cls(Attempts(RequestBudget(time.monotonic), sleep=time.sleep, jitter=chance))
+        # One command waits alone, so there is nobody to keep out of step with.
+        budget = RequestBudget(time.monotonic)
+        return cls(Attempts(budget, sleep=time.sleep, jitter=lambda: 1.0))
 
     def marks(self, keys: Sequence[CaseKey]) -> Mapping[CaseKey, FileMark]:
         """Return the marks of those of these cases that are there, by batches of reads."""
