@@ -134,7 +134,7 @@ def go_back(page: Page, told: set[str]) -> set[str]:
     seen: set[str] = set()
     history = page.context.new_cdp_session(page)
     for _ in range(BACK_PRESSES):
-        if not _press_back(history):
+        if not press_back(history):
             break
         for _ in range(LOOKS):
             words = _words(page)
@@ -143,8 +143,8 @@ def go_back(page: Page, told: set[str]) -> set[str]:
     return seen
 
 
-def _press_back(history: CDPSession) -> bool:
-    """Do what the browser's Back button does; return whether there was a page to go to."""
+def press_back(history: CDPSession) -> bool:
+    """Do what the browser's own button does; return whether there was a page to go to."""
     known = history.send("Page.getNavigationHistory")
     if known["currentIndex"] == 0:
         return False

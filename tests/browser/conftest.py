@@ -82,6 +82,8 @@ def opens(browser: Browser, watch: Watch) -> Iterator[Opens]:
             viewport={"width": width, "height": TALL},
             ignore_https_errors=True,
             locale="en-GB",
+            # So that nothing is still on its way when a test looks where it is.
+            reduced_motion="reduce",
         )
         context.set_default_timeout(5000)
         contexts.append(watch.over(context))

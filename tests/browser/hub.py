@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,22 +10,25 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from http import HTTPStatus
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
-
-from oidc_provider_mock import run_server_in_thread
 
 from chalicelib.domain.cases import Officer, OfficerId, TeamId
 from chalicelib.domain.errors import StoreUnavailableError
 from chalicelib.domain.staff import StaffMember, Team
 from chalicelib.settings import PUBLIC, STAFF, Settings
 from chalicelib.wiring import build_deps, create_app
+from operate.children import Child, Place, free_port
 from operate.cloud import environ, prepare
 from operate.gateway import Stage
+from operate.hub_home import ROOT
+from operate.run import PROVIDER_PATH
 from operate.serve import SITE
 from operate.site_files import SiteFiles
-from operate.stand_in import StandIn
+from operate.stand_in import HOST, StandIn
 from tests.builders import SeededCase, seed_case, seed_code
 
 if TYPE_CHECKING:
@@ -151,12 +153,17 @@ def running_hub() -> Iterator[Hub]:
 
 @contextmanager
 def _provider() -> Iterator[str]:
-    """Run a provider that lets in whoever says who they are; give its address."""
-    # Plain http is right here alone: nothing of it leaves this machine.
-    os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    with run_server_in_thread() as server:
-        yield f"http://localhost:{server.server_port}"
+    """Run the provider that lets in whoever says who they are; give its address."""
+    port = free_port()
+    given = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "api"), str(ROOT)])}
+    with TemporaryDirectory(prefix="provider-") as folder:
+        place = Place("provider", port, PROVIDER_PATH, Path(folder) / "provider.log")
+        child = Child.start(place, ["operate.provider", str(port)], given)
+        try:
+            child.wait_until_it_answers()
+            yield f"http://{HOST}:{port}"
+        finally:
+            child.stop()
 
 
 @contextmanager

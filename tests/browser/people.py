@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.builders import seed_staff
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
@@ -57,7 +59,7 @@ class Person:
 
     def chooses(self, label: str) -> None:
         """Tick one of several."""
-        self.main.get_by_label(label).check()
+        self.main.get_by_label(label, exact=True).check()
 
     def dates(self) -> list[str]:
         """Return the days that the page names."""
@@ -118,6 +120,38 @@ class AtDesk(Person):
     def signs_in(self, person: Staff) -> None:
         """Come to the list by way of the force's sign-in."""
         self.goes_to("/")
+        self.proves_who_they_are(person)
+        self.heads("Your list")
+
+    def is_signed_in(self, person: Staff) -> None:
+        """Be in already, as by a sign-in a moment ago."""
+        token = seed_staff(
+            self.hub.deps, person.identity, role=person.role, team=person.team, name=person.name
+        )
+        self.page.context.add_cookies([{"name": "desk", "value": token, "url": self.hub.staff}])
+
+    def proves_who_they_are(self, person: Staff) -> None:
+        """Say to the force's sign-in who they are."""
         self.page.get_by_role("textbox").fill(person.identity)
         self.page.get_by_role("button", name="Authorize").click()
-        self.page.wait_for_url(f"{self.hub.staff}/**")
+
+    def first_row(self) -> Locator:
+        """Return what stands first in the list."""
+        return self.main.get_by_role("listitem").first
+
+    def opens_first_row(self) -> None:
+        """Press the one button of the first row."""
+        self.first_row().get_by_role("link").click()
+        self.page.wait_for_url("**/cases/**")
+
+    def opens(self, case: SeededCase) -> None:
+        """Find a case by its reference."""
+        self.goes_to("/")
+        self.types("Crime reference", case.reference)
+        self.presses("Find")
+        self.heads(f"Case {case.reference}")
+
+    def answers(self, text: str) -> None:
+        """Answer the question that is due first."""
+        self.main.get_by_label("Your answer").first.fill(text)
+        self.main.get_by_role("button", name="Send the answer").first.click()

@@ -187,7 +187,7 @@ def code_new_mistyped(v: Victim) -> None:
     code_new(v)
     v.types("Your new code", WRONG_CODE)
     v.presses("Use my new code")
-    v.reads("It is not your new code yet")
+    v.reads("It is not your new one")
 
 
 def code_changed(v: Victim) -> None:

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import public_pages
-from tests.browser.people import Victim
+from operate.serve import SITE
+from tests.browser import public_pages, staff_pages
+from tests.browser.people import AtDesk, Victim
 from tests.browser.sound import check_page
+from tests.browser.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from playwright.sync_api import Browser
 
     from tests.browser.conftest import Opens
     from tests.browser.hub import Hub
@@ -24,3 +28,39 @@ def test_a_page_for_victims_is_for_everyone(
     victim = Victim(opens(), hub)
     leads_there(victim)
     check_page(victim.page)
+
+
+@pytest.mark.parametrize("leads_there", staff_pages.PAGES, ids=lambda step: step.__name__)
+def test_a_page_for_staff_is_for_everyone(
+    hub: Hub, opens: Opens, leads_there: Callable[[AtDesk], object]
+) -> None:
+    officer = AtDesk(opens(), hub)
+    leads_there(officer)
+    check_page(officer.page)
+
+
+def test_no_page_of_the_site_asks_or_says_what_it_should_not(hub: Hub, opens: Opens) -> None:
+    # What they look like is tested with the site; here they come with the service's own headers.
+    page = opens()
+    for path in sorted(SITE.rglob("*.html")):
+        address = path.relative_to(SITE).as_posix().removesuffix("index.html")
+        answer = page.goto(f"{hub.public}/{address}")
+        assert answer is not None
+        assert answer.ok, address
+        assert not page.context.cookies(), address
+
+
+def test_the_watch_sees_what_it_is_there_for(hub: Hub, browser: Browser) -> None:
+    watch = Watch((hub.public, hub.staff))
+    page = watch.over(browser.new_context()).new_page()
+    page.goto(f"{hub.public}/case/open")
+    assert watch.all_faults() == []
+    page.evaluate("document.body.append(Object.assign(new Image(), {src: 'https://evil.example'}))")
+    page.evaluate("setTimeout(() => { throw new Error('broken') })")
+    page.evaluate("setTimeout(() => alert('hello'))")
+    page.wait_for_timeout(200)
+    found = " ".join(watch.all_faults())
+    assert "Content Security Policy" in found
+    assert "broken" in found
+    assert "hello" in found
+    page.context.close()

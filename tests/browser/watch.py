@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request
 
 
@@ -43,9 +41,11 @@ class Watch:
         return line.startswith("Failed to load resource: the server") and url in self._answers
 
     def _said(self, message: ConsoleMessage) -> None:
-        page = message.page.url if message.page else ""
-        if _origin(page) in self.ours or _origin(message.location["url"]) in self.ours:
-            self._lines.append((message.text, message.location["url"]))
+        if message.type not in ("error", "warning"):
+            return
+        said_by = message.location["url"] or (message.page.url if message.page else "")
+        if _origin(said_by) in self.ours:
+            self._lines.append((message.text, said_by))
 
     def _dialog(self, dialog: Dialog) -> None:
         self.faults.append(f"dialog: {dialog.message}")
@@ -63,14 +63,3 @@ class Watch:
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def texts_in(files: Iterable[bytes], *marks: str) -> set[str]:
-    """Return the marks that stand in these bytes, in any form in which browsers write text."""
-    forms = {mark: (mark.encode(), mark.encode("utf-16-le")) for mark in marks}
-    return {
-        mark
-        for content in files
-        for mark, written in forms.items()
-        if any(form in content for form in written)
-    }
