@@ -16,7 +16,7 @@ from hashlib import sha256
 from chalicelib.domain.access import normalise_reference
 from chalicelib.domain.case_file import CaseFacts, CaseRow, RowNotUsableError, cleaned
 from chalicelib.domain.cases import STAGE_BEFORE_ANY_NEWS, Officer, OfficerId, TeamId, Told
-from chalicelib.domain.statements import FiledCase, Statement
+from chalicelib.domain.statements import SAFE_MODE, FiledCase, Statement
 from chalicelib.rules import Outcome, Rules
 
 HEADER = (
@@ -61,7 +61,8 @@ def row_of(values: Sequence[str], line: int, rules: Rules, today: date) -> CaseR
         reference,
         CaseFacts(
             crime_type=rules.crime_type_for_police_uk(cells[TYPE]).key,
-            flags=frozenset(),
+            # The file has no flags: what looks like damage may have been done at home (D16).
+            flags=frozenset({SAFE_MODE}),
             reported_on=month,
             stage=outcome.stage if outcome else STAGE_BEFORE_ANY_NEWS,
             outcome=outcome.key if outcome else None,

@@ -21,7 +21,7 @@ from chalicelib.domain.cases import (
 )
 from chalicelib.rules import Rules
 
-# What keeps a case in safe mode whose type no longer asks for it (D16).
+# What keeps a case in safe mode whose type does not ask for it, or no longer (D16).
 SAFE_MODE = "safe_mode"
 TICK = timedelta(microseconds=1)
 DIGEST_LETTERS = 32

@@ -1,16 +1,15 @@
 """Staff: a case goes to another officer, and what is owed goes with it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-from chalicelib.domain.cases import Case, CaseKey, Officer, OfficerId, TeamId, VictimKey
+from chalicelib.domain.cases import Case, CaseKey, Officer, OfficerId, TeamId
 from chalicelib.domain.errors import NotAllowedError, NotFoundError, StaleError
 from chalicelib.domain.promises import Promise
 from chalicelib.domain.staff import StaffMember, StaffSession, case_exists_for
 from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, Part
-from chalicelib.services.staff_case import promises_of, read_files
+from chalicelib.services.staff_case import open_promises_of, read_files
 from chalicelib.services.staff_sessions import find_case, write_as
 
 PROMISES_A_TRANSACTION = 20
@@ -90,7 +89,7 @@ def move_open_promises(deps: Deps, case: Case, officer: Officer) -> int:
     elsewhere = [
         promise
         for victim in case.victims
-        for promise in _open_promises(deps, victim.key)
+        for promise in open_promises_of(deps, victim.key)
         if (promise.owner, promise.team) != (officer.id, officer.team)
     ]
     for start in range(0, len(elsewhere), PROMISES_A_TRANSACTION):
@@ -106,14 +105,6 @@ def _move(deps: Deps, promises: list[Promise], officer: Officer) -> None:
         if len(promises) > 1:
             for promise in promises:
                 _move(deps, [promise], officer)
-
-
-def _open_promises(deps: Deps, victim: VictimKey) -> Iterator[Promise]:
-    file = deps.threads.read(victim)
-    yield from (promise for promise in promises_of(file) if promise.kept_at is None)
-    while file.has_older:
-        file = deps.threads.read(victim, before=file.threads[-1].number)
-        yield from (promise for promise in promises_of(file) if promise.kept_at is None)
 
 
 def may_name(deps: Deps, session: StaffSession, case: Case) -> bool:

@@ -1,6 +1,5 @@
 """The writes that follow from a file for one victim."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
@@ -11,7 +10,7 @@ from chalicelib.domain.tellings import telling_of
 from chalicelib.services.deps import Deps
 from chalicelib.services.import_ports import ImportStore
 from chalicelib.services.ports import ConflictError, Part, VictimFile
-from chalicelib.services.staff_case import promises_of
+from chalicelib.services.staff_case import open_promises_of
 
 PROMISES_A_TRANSACTION = 20
 NOON = time(12)
@@ -58,7 +57,7 @@ def restrict_open_promises(deps: Deps, store: ImportStore, case: Case) -> None:
     shown = [
         promise
         for victim in case.victims
-        for promise in _open_promises(deps, victim.key)
+        for promise in open_promises_of(deps, victim.key)
         if not promise.restricted
     ]
     for start in range(0, len(shown), PROMISES_A_TRANSACTION):
@@ -73,11 +72,3 @@ def _restrict(deps: Deps, store: ImportStore, promises: list[Promise]) -> None:
         if len(promises) > 1:
             for promise in promises:
                 _restrict(deps, store, [promise])
-
-
-def _open_promises(deps: Deps, victim: VictimKey) -> Iterator[Promise]:
-    file = deps.threads.read(victim)
-    yield from (promise for promise in promises_of(file) if promise.kept_at is None)
-    while file.has_older:
-        file = deps.threads.read(victim, before=file.threads[-1].number)
-        yield from (promise for promise in promises_of(file) if promise.kept_at is None)

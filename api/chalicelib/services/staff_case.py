@@ -1,6 +1,6 @@
 """Staff: one case with everything that passed with each of its victims."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -134,3 +134,12 @@ def need_recent(deps: Deps, session: StaffSession) -> None:
     minutes = timedelta(minutes=limits.staff_fresh_minutes + limits.staff_idle_minutes)
     if session.fresh_at is None or deps.now() >= session.fresh_at + minutes:
         raise FreshSignInNeededError
+
+
+def open_promises_of(deps: Deps, victim: VictimKey) -> Iterator[Promise]:
+    """Return everything that is still owed to a victim, however old, page by page."""
+    file = deps.threads.read(victim)
+    yield from (promise for promise in promises_of(file) if promise.kept_at is None)
+    while file.has_older:
+        file = deps.threads.read(victim, before=file.threads[-1].number)
+        yield from (promise for promise in promises_of(file) if promise.kept_at is None)

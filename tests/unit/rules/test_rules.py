@@ -76,6 +76,13 @@ def test_the_ladder_has_thirteen_stages_in_order(rules: Rules) -> None:
     assert list(rules.stages) == LADDER
 
 
+def test_before_a_decision_no_page_promises_anything_beyond_it(rules: Rules) -> None:
+    for stage in rules.stages.values():
+        beyond = {"court", "finished"} & {*stage.behind, *stage.ahead}
+        assert stage.from_charge or not beyond, stage.key
+        assert stage.decided == ("decision" not in stage.ahead)
+
+
 @pytest.mark.parametrize(
     "stage", ["not_investigated", "released_bail", "released_rui", "no_further_action", "closed"]
 )
@@ -228,7 +235,7 @@ def test_domestic_abuse_is_a_flag_and_no_crime_type(rules: Rules) -> None:
 def test_the_flags_are_those_of_the_service_and_all_ask_for_safe_mode(rules: Rules) -> None:
     assert set(rules.flags) == {
         "domestic_abuse", "stalking", "honour_based", "sexual", "hate", "child", "restricted",
-        "opposed_victims",
+        "opposed_victims", "safe_mode",
     }  # fmt: skip
     assert all(flag.safe_mode for flag in rules.flags.values())
 
