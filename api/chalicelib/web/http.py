@@ -21,6 +21,7 @@ NOT_IN_HTML = re.compile(
     )
 )
 FORM = "application/x-www-form-urlencoded"
+FORM_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class FormTooLargeError(Exception):
@@ -56,6 +57,11 @@ class Form:
         """
         values = self.fields.get(name)
         return NOT_IN_HTML.sub("\ufffd", values[0].replace("\r\n", "\n")) if values else ""
+
+    def key(self) -> str | None:
+        """Return the key that came with the form, or none when it is not one of ours."""
+        key = self.text("form_key")
+        return key if FORM_KEY.fullmatch(key) else None
 
     def every(self, name: str) -> tuple[str, ...]:
         """Return all values of a field that may be ticked more than once."""

@@ -20,7 +20,6 @@ from chalicelib.web.staff.case_fields import (
 )
 from chalicelib.web.staff.case_words import thread_words, victim_name, warnings_of
 from chalicelib.web.staff.desk import desk_page, signed_in
-from chalicelib.web.typed import typed
 
 pages = Pages()
 
@@ -43,7 +42,7 @@ def answer(visit: Visit, session: StaffSession, case: str) -> Answer:
         victim=VictimKey(form.text("victim")),
         thread=number_of(form.text("thread")),
         behind=number_of(form.text("behind")),
-        text=typed(form, "answer"),
+        text=form.text("answer"),
     )
     problem = _problem(written.text, visit.deps.rules.limits.message_characters)
     if problem:
@@ -94,7 +93,7 @@ def _question(visit: Visit, thread: Thread) -> dict[str, Any]:
     return {
         **thread_words(thread),
         "behind": len(thread.answers),
-        "value": typed(visit.form, "answer"),
+        "value": visit.form.text("answer"),
         "form_key": kept_form_key(visit),
         "limit": visit.deps.rules.limits.message_characters,
     }

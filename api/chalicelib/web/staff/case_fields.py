@@ -10,7 +10,6 @@ from chalicelib.domain.dates import long_date
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.web.page import Visit
 from chalicelib.web.staff.missing import CASE_KEY
-from chalicelib.web.typed import form_key
 
 Errors = Sequence[tuple[str, str]]
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -92,4 +91,4 @@ def victims_ticked(visit: Visit, case: Case, name: str = "to") -> frozenset[Vict
 
 def kept_form_key(visit: Visit) -> str:
     """Return the key of the form that was sent, so that it is stored once, or a new one."""
-    return form_key(visit.form) or visit.deps.new_token()
+    return visit.form.key() or visit.deps.new_token()

@@ -41,7 +41,6 @@ from chalicelib.web.staff.case_words import (
 )
 from chalicelib.web.staff.desk import desk_page, signed_in
 from chalicelib.web.staff.updates import meanwhile_words
-from chalicelib.web.typed import typed
 
 pages = Pages()
 
@@ -97,7 +96,7 @@ def _news(visit: Visit, case: Case, errors: Errs) -> News | None:
         errors.append(("news", "Choose what happened."))
     if since.problem:
         errors.append(("since", f"The day it was decided: {since.problem}"))
-    text, to = typed(visit.form, "text").strip(), victims_ticked(visit, case)
+    text, to = visit.form.text("text").strip(), victims_ticked(visit, case)
     _check_words(visit, case, text, to, errors)
     if errors or stage is None or since.day is None:
         return None
@@ -173,7 +172,7 @@ def _outcome_page(
             "day_hint": DAY_HINT,
             "is_opposed": is_opposed(case),
             "to": form.every("to"),
-            "text": typed(form, "text"),
+            "text": form.text("text"),
             "limit": rules.limits.message_characters,
         },
         status=status,

@@ -20,7 +20,6 @@ from chalicelib.web.staff.case_fields import (
 )
 from chalicelib.web.staff.case_words import Changes, changes_since, in_order, names_of, victim_name
 from chalicelib.web.staff.desk import desk_page, signed_in
-from chalicelib.web.typed import typed
 
 pages = Pages()
 
@@ -45,7 +44,7 @@ def update_form(visit: Visit, case: Case, errors: Errors = ()) -> dict[str, Any]
         "to": form.every("to"),
         "sentences": [*ready, (NO_SENTENCE, "None of these: my own words, or only a new stage")],
         "choice": form.text("choice"),
-        "text": typed(form, "text"),
+        "text": form.text("text"),
         "limit": rules.limits.message_characters,
         "stages": stages,
         "stage": form.text("stage"),
@@ -89,7 +88,7 @@ def post(visit: Visit, session: StaffSession, case: str) -> Answer:
 def _post_of(visit: Visit, case: Case) -> Post:
     """Return what was chosen: the ready sentence first, own words below it."""
     ready = visit.deps.rules.updates.get(visit.form.text("choice"))
-    words = typed(visit.form, "text").strip()
+    words = visit.form.text("text").strip()
     text = "\n\n".join(part for part in (ready.text if ready else "", words) if part)
     return Post(text, victims_ticked(visit, case), visit.form.text("stage") or None)
 

@@ -18,7 +18,6 @@ from chalicelib.services.ask_officer import (
 from chalicelib.services.read_case import who_to_ask
 from chalicelib.services.victim_sessions import Opened, find_session
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
-from chalicelib.web.typed import form_key
 from chalicelib.web.victim.visits import Errors, case_page, open_visit, token_of
 from chalicelib.web.victim.words import who_context, working_days
 
@@ -118,7 +117,7 @@ def _form(
 
 def _form_key(visit: Visit) -> str:
     """Return the key of the form that was sent, so that Send again stores once, or a new one."""
-    return form_key(visit.form) or visit.deps.new_token()
+    return visit.form.key() or visit.deps.new_token()
 
 
 def _closed(visit: Visit, opened: Opened, text: str, *, status: HTTPStatus) -> Page:
