@@ -19,6 +19,7 @@ from chalicelib.rules.rows import (
     Role,
     Row,
     Stage,
+    Step,
     Title,
 )
 from chalicelib.rules.tables import DataFile, RowT, RulesError, Table
@@ -38,6 +39,7 @@ __all__ = [
     "Rules",
     "RulesError",
     "Stage",
+    "Step",
     "Title",
     "load_rules",
     "read_rules",
@@ -50,6 +52,7 @@ RULES_FOLDER = Path(__file__).parent
 class Rules:
     """All rules by key; stages stand in the order of the ladder."""
 
+    steps: Mapping[str, Step]
     stages: Mapping[str, Stage]
     updates: Mapping[str, PlainUpdate]
     crime_types: Mapping[str, CrimeType]
@@ -99,8 +102,9 @@ def read_rules(folder: Path) -> Rules:
     Raises:
         RulesError: a row cannot be used; names file and line.
     """
-    stage_file = DataFile(folder / "stages.toml", frozenset({"stage", "update"}))
+    stage_file = DataFile(folder / "stages.toml", frozenset({"step", "stage", "update"}))
     force_file = DataFile(folder / "force.toml", frozenset({"force", "contact", "title"}))
+    steps = stage_file.table("step", Step)
     stages = stage_file.table("stage", Stage)
     updates = stage_file.table("update", PlainUpdate)
     crime_types = _only(folder, "crime_type", CrimeType)
@@ -112,12 +116,14 @@ def read_rules(folder: Path) -> Rules:
     roles = _only(folder, "role", Role)
 
     checks.check_stages(stages, updates, code_limits)
+    checks.check_ladder(stages, steps)
     checks.check_crime_types(crime_types)
     checks.check_outcomes(outcomes, stages)
     checks.check_code_limits(code_limits)
     checks.check_force(forces, contacts)
     checks.check_roles(roles)
     return Rules(
+        steps=steps.rows,
         stages=stages.rows,
         updates=updates.rows,
         crime_types=crime_types.rows,

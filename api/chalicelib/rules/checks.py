@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import time
+from itertools import pairwise
 from typing import Any
 
 from chalicelib.rules.rows import (
@@ -17,6 +18,7 @@ from chalicelib.rules.rows import (
     PlainUpdate,
     Role,
     Stage,
+    Step,
 )
 from chalicelib.rules.tables import RowT, Table
 
@@ -38,6 +40,19 @@ def check_stages(
     for update in updates.rows.values():
         if update.stage not in stages.rows:
             raise updates.error(update, f"no such stage: {update.stage!r}", "stage")
+
+
+def check_ladder(stages: Table[Stage], steps: Table[Step]) -> None:
+    """Refuse a stage whose steps are unknown, out of order, or both behind and ahead."""
+    order = list(steps.rows)
+    for stage in stages.rows.values():
+        for key, names in (("behind", stage.behind), ("ahead", stage.ahead)):
+            for name in names:
+                if name not in steps.rows:
+                    raise stages.error(stage, f"no such step: {name!r}", key)
+        places = [order.index(name) for name in (*stage.behind, *stage.ahead)]
+        if any(after <= before for before, after in pairwise(places)):
+            raise stages.error(stage, "the steps do not stand in their order", "ahead")
 
 
 def check_crime_types(crime_types: Table[CrimeType]) -> None:

@@ -29,6 +29,13 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Step(Row):
+    """A step of the ladder: the few words into which a page puts the stages around one."""
+
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Stage(Row):
     """Where a case is, in plain words for the person who reported it."""
 
@@ -40,6 +47,8 @@ class Stage(Row):
     decided: bool
     from_charge: bool
     code_events: tuple[str, ...]
+    behind: tuple[str, ...]
+    ahead: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

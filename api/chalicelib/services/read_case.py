@@ -12,34 +12,9 @@ from chalicelib.rules import Contact, Outcome, Rules
 from chalicelib.services.deps import Deps
 from chalicelib.services.victim_sessions import Opened, open_page
 
-REPORT, INVESTIGATION, DECISION, COURT, FINISHED = (
-    "Report",
-    "Investigation",
-    "Decision",
-    "Court",
-    "Finished",
-)
-# What stands before and after each stage on the ladder. Before a decision nothing is promised
-# beyond it: most cases never see a court.
-LADDER = {
-    "recorded": ((), (INVESTIGATION, DECISION)),
-    "assessing": ((REPORT,), (INVESTIGATION, DECISION)),
-    "investigating": ((REPORT,), (DECISION,)),
-    "not_investigated": ((REPORT,), ()),
-    "suspect_spoken_to": ((REPORT,), (DECISION,)),
-    "released_bail": ((REPORT,), (DECISION,)),
-    "released_rui": ((REPORT,), (DECISION,)),
-    "with_cps": ((REPORT, INVESTIGATION), (DECISION,)),
-    "charged": ((REPORT, INVESTIGATION), (COURT, FINISHED)),
-    "out_of_court": ((REPORT, INVESTIGATION), ()),
-    "no_further_action": ((REPORT, INVESTIGATION), ()),
-    "court": ((REPORT, INVESTIGATION, DECISION), (FINISHED,)),
-    "closed": ((REPORT, INVESTIGATION, DECISION), ()),
-}
-
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Rung:
     """One step of the ladder; `state` is done, here or ahead."""
 
     label: str
@@ -76,13 +51,13 @@ class WhoToAsk:
     complaint: Contact
 
 
-def ladder_of(stage: str, rules: Rules) -> list[Step]:
+def ladder_of(stage: str, rules: Rules) -> list[Rung]:
     """Return the few steps that place a stage: behind, here in its own words, ahead."""
-    before, after = LADDER[stage]
+    here = rules.stages[stage]
     return [
-        *(Step(label, "done") for label in before),
-        Step(rules.stages[stage].label, "here"),
-        *(Step(label, "ahead") for label in after),
+        *(Rung(rules.steps[step].label, "done") for step in here.behind),
+        Rung(here.label, "here"),
+        *(Rung(rules.steps[step].label, "ahead") for step in here.ahead),
     ]
 
 

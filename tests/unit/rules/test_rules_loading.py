@@ -104,6 +104,20 @@ def test_a_wrong_type_names_file_and_line(
             "no such event: 'chargd'",
         ),
         (
+            "stages.toml",
+            "with_cps",
+            'ahead = ["decision"]',
+            'ahead = ["decison"]',
+            "no such step: 'decison'",
+        ),
+        (
+            "stages.toml",
+            "with_cps",
+            'ahead = ["decision"]',
+            'ahead = ["investigation"]',
+            "do not stand in their order",
+        ),
+        (
             "crime_types.toml",
             "drugs",
             "open_to_lookup = false",

@@ -10,9 +10,8 @@ from chalicelib.domain.cases import Officer, OfficerId, TeamId, VictimKey
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.promises import OWED_REPLY, REPLY, Promise, Working
 from chalicelib.rules import load_rules
-from chalicelib.services.read_case import LADDER
+from chalicelib.services.read_case import ladder_of
 from chalicelib.web.http import Form
-from chalicelib.web.typed import form_key
 from chalicelib.web.victim.visits import number_of
 from chalicelib.web.victim.words import excerpt, late_sentence, working_words
 
@@ -33,14 +32,20 @@ def test_anything_else_in_an_address_is_not_found(text: str) -> None:
 
 
 def test_a_form_key_is_taken_only_as_we_make_it() -> None:
-    assert form_key(Form({"form_key": ["aZ09_-"]})) == "aZ09_-"
+    assert Form({"form_key": ["aZ09_-"]}).key() == "aZ09_-"
     for text in ("", "a#b", "a b", "x" * 65, "é", "a\n"):
-        assert form_key(Form({"form_key": [text]})) is None
-    assert form_key(Form()) is None
+        assert Form({"form_key": [text]}).key() is None
+    assert Form().key() is None
 
 
-def test_every_stage_of_the_rules_stands_on_the_ladder() -> None:
-    assert LADDER.keys() == load_rules().stages.keys()
+def test_the_ladder_names_the_steps_behind_the_stage_in_its_own_words_and_the_steps_ahead() -> None:
+    rungs = ladder_of("with_cps", load_rules())
+    assert [(rung.label, rung.state) for rung in rungs] == [
+        ("Report", "done"),
+        ("Investigation", "done"),
+        ("With the Crown Prosecution Service", "here"),
+        ("Decision", "ahead"),
+    ]
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "1 working day,"), (5, "5 working days,")])
