@@ -4,13 +4,14 @@ The new code opens nothing until it was typed back correctly; until then the pre
 goes on working, so that a code that was noted wrongly locks nobody out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
 from chalicelib.domain.access import AccessCode, CaseReference, CodeMistypedError, new_code
 from chalicelib.domain.codes import ACTIVE, CANCELLED, PENDING, CodeItem, CodeRecord
-from chalicelib.domain.errors import HubError, SessionEndedError
+from chalicelib.domain.errors import HubError, SessionEndedError, StoreUnavailableError
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.services.deps import Deps
 from chalicelib.services.open_case import code_key
@@ -18,8 +19,10 @@ from chalicelib.services.ports import ConflictError, Part
 from chalicelib.services.victim_sessions import Opened, read_victim, write_admitted
 
 BY_VICTIM = "victim"
+OTHER_CODE = "other code"
 HOW = "changed by who knew the code"
 WHOSE = "the victim"
+TRIES = 3
 
 
 class NoNewCodeError(HubError):
@@ -63,12 +66,11 @@ def _making(deps: Deps, opened: Opened, key: str) -> list[Part]:
     """Return the parts that put a new code, pending, and set earlier pending ones aside."""
     session, now = opened.session, deps.now()
     item = CodeItem(key, session.case, session.victim, PENDING, _in_time(deps, now), None)
-    present = _record_of(opened, session.code_key)
     record = CodeRecord(
         id=deps.new_id(),
         code_key=key,
         state=PENDING,
-        for_whom=present.for_whom if present else WHOSE,
+        for_whom=_whose(opened),
         checked_how=HOW,
         made_by=BY_VICTIM,
         made_at=now,
@@ -83,12 +85,14 @@ def _making(deps: Deps, opened: Opened, key: str) -> list[Part]:
 def confirm_code(deps: Deps, session: VictimSession, typed: str) -> Confirmed:
     """Return whether the new code was typed back; if so it holds from now on.
 
-    New code active, present one cancelled, this session on the new one and both records:
-    one transaction. Other sessions of the present code end with it.
+    New code active, this session on it, the present code and every other of the same
+    person cancelled, and all records: one transaction. Whoever else has a page open with
+    one of them is out. Codes for other people, such as a parent, go on working.
 
     Raises:
         NoNewCodeError: there is none to be typed back any more; the present code holds.
         SessionEndedError: the present code was cancelled meanwhile; nothing was changed.
+        StoreUnavailableError: other codes change all the time; nothing was changed.
     """
     opened = read_victim(deps, session)
     key, pending = _key_typed(deps, opened, typed), new_code_of(deps, opened)
@@ -97,11 +101,23 @@ def confirm_code(deps: Deps, session: VictimSession, typed: str) -> Confirmed:
     if not compare_digest(key, pending.code_key):
         write_admitted(deps, session, "typed the new code wrongly")
         return Confirmed(opened, is_right=False)
-    try:
-        deps.ledger.write(_confirming(deps, opened, pending))
-    except ConflictError as conflict:
-        _explain(deps, session, pending, conflict)
+    _confirm(deps, opened, pending)
     return Confirmed(opened, is_right=True)
+
+
+def _confirm(deps: Deps, opened: Opened, pending: CodeRecord) -> None:
+    others = _others(opened)
+    for _ in range(TRIES):
+        try:
+            deps.ledger.write(_confirming(deps, opened, pending, others))
+        except ConflictError as conflict:
+            if conflict.failed == {OTHER_CODE}:
+                # Nobody used it in time, or an officer cancels it at this moment: leave it out.
+                others = [record for record in others if _opens(deps, record)]
+                continue
+            _explain(deps, opened.session, pending, conflict)
+        return
+    raise StoreUnavailableError
 
 
 def _confirmed_before(opened: Opened, key: str) -> Confirmed:
@@ -112,19 +128,36 @@ def _confirmed_before(opened: Opened, key: str) -> Confirmed:
     return Confirmed(opened, is_right=True)
 
 
-def _confirming(deps: Deps, opened: Opened, pending: CodeRecord) -> list[Part]:
+def _confirming(
+    deps: Deps, opened: Opened, pending: CodeRecord, others: Sequence[CodeRecord]
+) -> list[Part]:
     session, now = opened.session, deps.now()
     present = _record_of(opened, session.code_key)
-    records = [replace(pending, state=ACTIVE, confirmed_by=BY_VICTIM)]
-    if present is not None:
-        records.append(replace(present, state=CANCELLED, cancelled_at=now))
+    over = [*([present] if present else []), *others]
+    records = [
+        replace(pending, state=ACTIVE, confirmed_by=BY_VICTIM),
+        *(replace(record, state=CANCELLED, cancelled_at=now) for record in over),
+    ]
     return [
         deps.access.cancel_code(session.code_key),
+        *(deps.access.cancel_code(record.code_key, OTHER_CODE) for record in others),
         deps.access.confirm_code(pending.code_key, now),
         deps.access.move_session(session, pending.code_key, now),
         deps.audited(session.case, f"victim {session.victim}", "changed the code"),
         *(deps.threads.keep_code_record(session.victim, record) for record in records),
     ]
+
+
+def _others(opened: Opened) -> list[CodeRecord]:
+    """Return the other codes of the same person; usually there are none."""
+    present, whose = opened.session.code_key, _whose(opened)
+    active = (record for record in opened.file.codes if record.state == ACTIVE)
+    return [r for r in active if r.for_whom == whose and r.code_key != present]
+
+
+def _opens(deps: Deps, record: CodeRecord) -> bool:
+    item = deps.access.code(record.code_key)
+    return item is not None and item.opens(deps.now())
 
 
 def _explain(
@@ -164,6 +197,12 @@ def _pending(opened: Opened) -> list[CodeRecord]:
 
 def _record_of(opened: Opened, key: str) -> CodeRecord | None:
     return next((r for r in opened.file.codes if r.code_key == key), None)
+
+
+def _whose(opened: Opened) -> str:
+    """Return for whom the present code is: the victim, a parent, a spokesperson."""
+    present = _record_of(opened, opened.session.code_key)
+    return present.for_whom if present else WHOSE
 
 
 def _key_typed(deps: Deps, opened: Opened, typed: str) -> str:

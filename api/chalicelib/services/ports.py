@@ -252,8 +252,11 @@ class AccessStore(Protocol):
     def code_is_active(self, key: str) -> Part:
         """Check that the code of a session was not cancelled."""
 
-    def cancel_code(self, key: str) -> Part:
-        """Cancel at once, which ends its sessions with the next request."""
+    def cancel_code(self, key: str, name: str = "code") -> Part:
+        """Cancel at once, which ends its sessions with the next request; fails when it was.
+
+        `name` tells it from another code in the same transaction.
+        """
 
     def confirm_code(self, key: str, at: datetime) -> Part:
         """Make a pending code active and used; fails unless it is pending and in time."""

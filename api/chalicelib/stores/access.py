@@ -75,11 +75,14 @@ class AccessStore(DeskAccess):
             ),
         )
 
-    def cancel_code(self, key: str) -> StorePart:
-        """Cancel at once, which ends its sessions with the next request."""
+    def cancel_code(self, key: str, name: str = "code") -> StorePart:
+        """Cancel at once, which ends its sessions with the next request; fails when it was.
+
+        `name` tells it from another code in the same transaction.
+        """
         actions = [CodeRow.state.set(CANCELLED)]
         not_yet = CodeRow.pk.exists() & (CodeRow.state != CANCELLED)
-        return update("code", CodeRow(f"code#{key}"), actions, not_yet)
+        return update(name, CodeRow(f"code#{key}"), actions, not_yet)
 
     def confirm_code(self, key: str, at: datetime) -> StorePart:
         """Make a pending code active and used; fails unless it is pending and in time."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from chalicelib.domain.cases import VictimKey
+    from chalicelib.services.ports import Ledger
     from tests.builders import SeededCase
     from tests.integration.conftest import World
     from tests.pages import Seen, Visitor
@@ -93,13 +94,37 @@ class SilentLedger:
         raise StoreUnavailableError
 
 
+@dataclass
+class OvertakenLedger:
+    """A store in which an officer cancels a code just before a write that would."""
+
+    world: World
+    code_key: str
+    writes: int = 0
+
+    def write(self, parts: Sequence[Any]) -> None:
+        """Write as ever, but later than the officer."""
+        self.writes += 1
+        deps = self.world.deps
+        if self.writes == 1:
+            deps.ledger.write([deps.access.cancel_code(self.code_key)])
+        deps.ledger.write(parts)
+
+
 @contextmanager
 def store_is_silent(world: World, *visitors: Visitor) -> Iterator[None]:
     """Let these browsers meet a service whose store takes no write."""
+    with ledger_is(world, SilentLedger(), *visitors):
+        yield
+
+
+@contextmanager
+def ledger_is(world: World, ledger: Ledger, *visitors: Visitor) -> Iterator[None]:
+    """Let these browsers meet a service that writes through this ledger."""
     settings, deps = world.parts[PUBLIC]
-    broken = create_app(PUBLIC, lambda: (settings, replace(deps, ledger=SilentLedger())))
+    other = create_app(PUBLIC, lambda: (settings, replace(deps, ledger=ledger)))
     for visitor in visitors:
-        visitor.app = broken
+        visitor.app = other
     try:
         yield
     finally:
