@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
+from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
+from operate.children import ChildError
 from operate.hub_home import HomeError, HubHome
+from operate.stand_in import StandInError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-Home = Annotated[Path, typer.Option(help="Where the hub keeps its data.")]
+Home = Annotated[
+    Path, typer.Option(help="Where the hub keeps its data.", resolve_path=True, file_okay=False)
+]
 Port = Annotated[int, typer.Option(min=1, max=65535)]
 HOME = HubHome().folder
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class FileForm(StrEnum):
@@ -41,13 +48,16 @@ def run(
     home: Home = HOME,
 ) -> None:
     """Bring up the whole hub with invented people."""
-    from operate.children import ChildError  # noqa: PLC0415 -- other commands start sooner
-    from operate.run import Ports  # noqa: PLC0415
-    from operate.run import run as run_hub  # noqa: PLC0415
-    from operate.stand_in import StandInError  # noqa: PLC0415
-
+    for number in STOP_SIGNALS:
+        signal.signal(number, _stop)
+    hub = HubHome(home)
     try:
-        run_hub(HubHome(home), Ports(public_port, staff_port), fresh=fresh, console=Console())
+        # First of all, so that what an earlier hub said of itself is gone at once.
+        with hub.claimed():
+            from operate.run import Ports  # noqa: PLC0415 -- heavy
+            from operate.run import run as run_hub  # noqa: PLC0415
+
+            run_hub(hub, Ports(public_port, staff_port), fresh=fresh, console=Console())
     except (HomeError, StandInError) as error:
         _refuse(error, 2)
     except ChildError as error:
@@ -94,6 +104,13 @@ def demo_codes(
         add_codes(HubHome(home), count, Console())
     except HomeError as error:
         _refuse(error, 2)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    # Pressed twice, it must not break off the stopping: the stand-in is writing its state.
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(0)
 
 
 def _refuse(error: Exception | str, status: int) -> NoReturn:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 START_SECONDS = 60
 STOP_SECONDS = 10
 LAST_WORDS = 2000
+LOOK_SECONDS = 0.05
 
 
 class ChildError(Exception):
@@ -28,20 +29,26 @@ class ChildError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Child:
-    """A process that answers on a port of this machine."""
+class Place:
+    """Where a process answers, at which address to ask whether it does, and where it logs."""
 
     name: str
     port: int
+    path: str
     log: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A process that answers on a port of this machine."""
+
+    place: Place
     process: subprocess.Popen[bytes]
 
     @classmethod
-    def start(
-        cls, name: str, command: list[str], environ: Mapping[str, str], *, port: int, log: Path
-    ) -> Child:
+    def start(cls, place: Place, command: list[str], environ: Mapping[str, str]) -> Child:
         """Return the process, which does not answer yet."""
-        with log.open("wb") as words:
+        with place.log.open("wb") as words:
             process = subprocess.Popen(
                 [sys.executable, "-m", *command],
                 env=environ,
@@ -52,7 +59,7 @@ class Child:
                 start_new_session=True,
                 preexec_fn=end_with_parent,  # noqa: PLW1509 - no threads run here
             )
-        return cls(name, port, log, process)
+        return cls(place, process)
 
     def check(self) -> None:
         """Return while it runs.
@@ -61,21 +68,22 @@ class Child:
             ChildError: it ended.
         """
         if self.process.poll() is not None:
-            words = self.log.read_text(errors="replace")[-LAST_WORDS:]
-            raise ChildError(f"The {self.name} stopped by itself. It said:\n{words}")
+            words = self.place.log.read_text(errors="replace")[-LAST_WORDS:]
+            raise ChildError(f"The {self.place.name} stopped by itself. It said:\n{words}")
 
-    def wait_until_it_answers(self, path: str) -> None:
+    def wait_until_it_answers(self) -> None:
         """Return when the process answers.
 
         Raises:
             ChildError: it ended, or takes too long.
         """
         deadline = time.monotonic() + START_SECONDS
-        while not answers(self.port, path):
+        while not answers(self.place.port, self.place.path):
             self.check()
             if time.monotonic() > deadline:
-                raise ChildError(f"The {self.name} does not answer. Its log is {self.log}.")
-            time.sleep(0.05)
+                log = self.place.log
+                raise ChildError(f"The {self.place.name} does not answer. Its log is {log}.")
+            time.sleep(LOOK_SECONDS)
 
     def stop(self) -> None:
         """End it and wait."""

@@ -11,6 +11,7 @@ from rich.table import Table
 from chalicelib.services.import_cases import import_cases
 from chalicelib.stores.imports import ImportStore
 from operate.hub_deps import deps_of
+from operate.hub_home import HomeError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,11 +38,13 @@ def import_file(
     """Load the file, print what became of its rows, and write that down where it was asked for.
 
     Raises:
-        HomeError: the hub is not running.
+        HomeError: the hub is not running, or the report has no place.
         FileNotUsableError: the file is not what it claims; nothing was written.
         StoreUnavailableError: the store stopped answering; the file can be loaded again.
     """
     deps = deps_of(home.running().endpoint)
+    if report_to is not None and (report_to.is_dir() or not report_to.parent.is_dir()):
+        raise HomeError(f"The report cannot be written to {report_to}. Nothing was loaded.")
     with _bar(console) as bar:
         # Not shown before the file is known to be what it claims.
         task = bar.add_task(path.name, total=None, visible=False)

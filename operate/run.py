@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 
 from chalicelib.domain.access import AccessCode, grouped
 from chalicelib.settings import PUBLIC, STAFF
-from operate.children import Child, free_port, is_free
+from operate.children import Child, Place, free_port, is_free
 from operate.cloud import environ, prepare
 from operate.demo_codes import renewed
 from operate.hub_deps import deps_of, use_stand_in_account
-from operate.hub_home import ROOT, HomeError, HubHome, Running
+from operate.hub_home import ROOT, STAND_IN_PATH, HomeError, HubHome, Running
 from operate.seed import is_loaded, load
 from operate.serve import SITE, port_is_taken
 from operate.stand_in import HOST, StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import FrameType
 
     from rich.console import Console
 
     from operate.hub_home import DemoCode
 
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOK_SECONDS = 0.5
 SHOWN_CODES = 5
+HEALTH_PATH = "/health"
 PROVIDER_PATH = "/.well-known/openid-configuration"
 SHELL = ROOT / "api" / "chalicelib" / "templates" / "built" / "shell.html"
 
@@ -46,31 +44,22 @@ class Ports:
 
 
 def run(home: HubHome, ports: Ports, *, fresh: bool, console: Console) -> None:
-    """Bring up the hub, say how to try it, and stop everything when told to.
+    """Bring up the hub in a folder that is claimed, and go on until an exception ends it: then everything stops.
 
     Raises:
         HomeError, StandInError, ChildError: it cannot come up; the message says why.
-        SystemExit: status 0 after a signal.
     """
-    for number in STOP_SIGNALS:
-        signal.signal(number, _stop)
     _check_site()
-    with home.claimed(), ExitStack() as stack:
-        home.wait_for_old_stand_in()
-        _check_ports(ports)
+    home.wait_for_old_stand_in()
+    _check_ports(ports)
+    with ExitStack() as stack:
+        console.print("Starting the stand-ins and both services …")
         children = _start(home, ports, stack, fresh=fresh)
         _show(home, console)
         while True:
             time.sleep(LOOK_SECONDS)
             for child in children:
                 child.check()
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    # Pressed twice, it must not break off the stopping: the stand-in is writing its state.
-    for number in STOP_SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
-    raise SystemExit(0)
 
 
 def _check_site() -> None:
@@ -87,32 +76,47 @@ def _check_ports(ports: Ports) -> None:
 
 
 def _start(home: HubHome, ports: Ports, stack: ExitStack, *, fresh: bool) -> list[Child]:
-    """Return the running processes but the stand-in, which starts first and stops last."""
+    """Return the processes that must go on running; the stand-in starts first and stops last."""
     use_stand_in_account()
-    # Without its list of codes the force was never loaded whole: begin again.
-    if fresh or home.demo_codes() is None:
-        home.forget_everything()
-    stand_in = StandIn.start(home=home.stand_in)
-    stack.callback(stand_in.stop)
-    issuer_port = free_port()
-    running = Running(
-        endpoint=stand_in.endpoint,
-        public=f"http://localhost:{ports.public}",
-        staff=f"http://localhost:{ports.staff}",
-        issuer=f"http://{HOST}:{issuer_port}",
-    )
+    stand_in = _stand_in(home, stack, fresh=fresh)
+    running = _addresses(stand_in, ports)
     prepare(running.endpoint)
-    children = [
-        _child(stack, home, "provider", ["operate.provider", str(issuer_port)], issuer_port, {}),
+    services = [
+        _provider(stack, home, running),
         _stage(stack, home, PUBLIC, ports.public, running),
         _stage(stack, home, STAFF, ports.staff, running),
     ]
     codes = _demonstration(home, running)
-    for child, path in zip(children, (PROVIDER_PATH, "/health", "/health"), strict=True):
-        child.wait_until_it_answers(path)
+    for service in services:
+        service.wait_until_it_answers()
     home.say_running(running)
     home.say_how_to_try(running, codes)
-    return children
+    return [stand_in, *services]
+
+
+def _stand_in(home: HubHome, stack: ExitStack, *, fresh: bool) -> Child:
+    # Without its list of codes the force was never loaded whole: begin again.
+    if fresh or home.demo_codes() is None:
+        home.forget_everything()
+    started = StandIn.start(home=home.stand_in)
+    stack.callback(started.stop)
+    log = home.stand_in / "stand-in.log"
+    return Child(Place("stand-in for AWS", started.port, STAND_IN_PATH, log), started.process)
+
+
+def _addresses(stand_in: Child, ports: Ports) -> Running:
+    return Running(
+        endpoint=f"http://{HOST}:{stand_in.place.port}",
+        public=f"http://localhost:{ports.public}",
+        staff=f"http://localhost:{ports.staff}",
+        issuer=f"http://{HOST}:{free_port()}",
+    )
+
+
+def _provider(stack: ExitStack, home: HubHome, running: Running) -> Child:
+    port = int(running.issuer.rpartition(":")[2])
+    place = Place("provider", port, PROVIDER_PATH, home.log("provider"))
+    return _child(stack, place, ["operate.provider", str(port)], {})
 
 
 def _stage(stack: ExitStack, home: HubHome, audience: str, port: int, running: Running) -> Child:
@@ -123,21 +127,15 @@ def _stage(stack: ExitStack, home: HubHome, audience: str, port: int, running: R
         staff=running.staff,
         issuer=running.issuer,
     )
-    command = ["operate", "serve", audience, "--port", str(port)]
-    return _child(stack, home, audience, command, port, settings)
+    place = Place(audience, port, HEALTH_PATH, home.log(audience))
+    return _child(stack, place, ["operate", "serve", audience, "--port", str(port)], settings)
 
 
 def _child(
-    stack: ExitStack,
-    home: HubHome,
-    name: str,
-    command: list[str],
-    port: int,
-    settings: Mapping[str, str],
+    stack: ExitStack, place: Place, command: list[str], settings: Mapping[str, str]
 ) -> Child:
     path = os.pathsep.join([str(ROOT / "api"), str(ROOT)])
-    given = {**os.environ, "PYTHONPATH": path, **settings}
-    child = Child.start(name, command, given, port=port, log=home.log(name))
+    child = Child.start(place, command, {**os.environ, "PYTHONPATH": path, **settings})
     stack.callback(child.stop)
     return child
 

@@ -143,7 +143,7 @@ def test_history_lies_in_the_past_and_in_order(deps: Deps, cases: list[Case]) ->
             assert [code.state for code in file.codes] == [ACTIVE]
             for thread in file.threads:
                 answers = [answer.sent_at for answer in thread.answers]
-                seen = [thread.seen_at] if thread.seen_at else []
+                seen = [thread.promise.seen_at] if thread.promise.seen_at else []
                 told = [thread.question.sent_at, *seen, *answers]
                 assert told == sorted(told)
                 assert bool(answers) == (thread.promise.kept_at is not None)
