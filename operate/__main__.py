@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
@@ -15,6 +13,7 @@ from rich.console import Console
 from operate.children import ChildError
 from operate.hub_home import HomeError, HubHome
 from operate.stand_in import StandInError
+from operate.stopping import Stop
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 Home = Annotated[
@@ -22,7 +21,6 @@ Home = Annotated[
 ]
 Port = Annotated[int, typer.Option(min=1, max=65535)]
 HOME = HubHome().folder
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class FileForm(StrEnum):
@@ -48,8 +46,8 @@ def run(
     home: Home = HOME,
 ) -> None:
     """Bring up the whole hub with invented people."""
-    for number in STOP_SIGNALS:
-        signal.signal(number, _stop)
+    stop = Stop()
+    stop.listen()
     hub = HubHome(home)
     try:
         # First of all, so that what an earlier hub said of itself is gone at once.
@@ -57,7 +55,7 @@ def run(
             from operate.run import Ports  # noqa: PLC0415 -- heavy
             from operate.run import run as run_hub  # noqa: PLC0415
 
-            run_hub(hub, Ports(public_port, staff_port), fresh=fresh, console=Console())
+            run_hub(hub, Ports(public_port, staff_port), stop, fresh=fresh)
     except (HomeError, StandInError) as error:
         _refuse(error, 2)
     except ChildError as error:
@@ -104,13 +102,6 @@ def demo_codes(
         add_codes(HubHome(home), count, Console())
     except HomeError as error:
         _refuse(error, 2)
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    # Pressed twice, it must not break off the stopping: the stand-in is writing its state.
-    for number in STOP_SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
-    raise SystemExit(0)
 
 
 def _refuse(error: Exception | str, status: int) -> NoReturn:

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.table import Table
 
 from chalicelib.domain.access import AccessCode, grouped
@@ -24,9 +25,8 @@ from operate.stand_in import HOST, StandIn
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from rich.console import Console
-
     from operate.hub_home import DemoCode
+    from operate.stopping import Stop
 
 LOOK_SECONDS = 0.5
 SHOWN_CODES = 5
@@ -43,23 +43,26 @@ class Ports:
     staff: int
 
 
-def run(home: HubHome, ports: Ports, *, fresh: bool, console: Console) -> None:
-    """Bring up the hub in a folder that is claimed, and go on until an exception ends it: then everything stops.
+def run(home: HubHome, ports: Ports, stop: Stop, *, fresh: bool) -> None:
+    """Bring up the hub in a folder that is claimed, and stop all of it when told to.
 
     Raises:
         HomeError, StandInError, ChildError: it cannot come up; the message says why.
     """
+    console = Console()
     _check_site()
     home.wait_for_old_stand_in()
     _check_ports(ports)
     with ExitStack() as stack:
         console.print("Starting the stand-ins and both services …")
         children = _start(home, ports, stack, fresh=fresh)
+        stop.check()
         _show(home, console)
         while True:
-            time.sleep(LOOK_SECONDS)
+            stop.check()
             for child in children:
                 child.check()
+            time.sleep(LOOK_SECONDS)
 
 
 def _check_site() -> None:
