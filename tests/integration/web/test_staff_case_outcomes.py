@@ -82,7 +82,7 @@ def test_an_outcome_not_yet_told_waits_and_stands_out(world: World) -> None:
         ("since", "31/02/2026", "write the day like"),
         ("since", "2026-11-19", "has not come yet"),
         ("since", "2026-11-01", "is before the report"),
-        ("how", "", "say how they were told, or choose not yet."),
+        ("how", "", "say how they were told, or choose Not yet."),
         ("on", "", "write the day like"),
         ("on", "19.11.2026", "has not come yet"),
         ("on", "17/11/2026", "is before the day of the news"),
@@ -193,8 +193,8 @@ def test_telling_later_is_recorded_from_the_case_page(world: World) -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        (("", "today"), "say how they were told"),
-        (("not_yet", "today"), "Say how they were told."),
+        (("", "today"), "say how they were told."),
+        (("not_yet", "today"), "say how they were told."),
         (("phone", ""), "write the day like"),
         (("phone", "17/11/2026"), "is before the day of the news"),
     ],

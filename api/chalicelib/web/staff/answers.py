@@ -51,7 +51,7 @@ def answer(visit: Visit, session: StaffSession, case: str) -> Answer:
     try:
         answer_message(visit.deps, session, key, written, kept_form_key(visit))
     except StaleError:
-        return _page(visit, session, key, written.victim, written.thread, since=written.behind)
+        return _page(visit, session, key, written.victim, written.thread, meanwhile=True)
     return Redirect(f"/cases/{key}?done=answered")
 
 
@@ -69,7 +69,7 @@ def _page(  # noqa: PLR0913 -- whose question it is, and what happened to the wo
     number: int,
     *,
     errors: Errors = (),
-    since: int | None = None,
+    meanwhile: bool = False,
 ) -> Page:
     case, thread = open_thread(visit.deps, session, key, whose, number)
     status = HTTPStatus.BAD_REQUEST if errors else HTTPStatus.OK
@@ -83,9 +83,9 @@ def _page(  # noqa: PLR0913 -- whose question it is, and what happened to the wo
             | {"victim": whose, "name": victim_name(victim_of(case, whose))},
             "errors": errors,
             "error": dict(errors).get("answer", ""),
-            "meanwhile": thread_words(thread)["answers"][since:] if since is not None else [],
+            "meanwhile": meanwhile,
         },
-        status=HTTPStatus.CONFLICT if since is not None else status,
+        status=HTTPStatus.CONFLICT if meanwhile else status,
     )
 
 

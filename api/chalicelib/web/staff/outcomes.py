@@ -88,7 +88,8 @@ def _news(visit: Visit, case: Case, errors: Errs) -> News | None:
     )
     told = {}
     for victim in in_order(case):
-        heard = _told(visit, victim, errors, since.day or case.reported_on)
+        first = since.day or case.reported_on
+        heard = _told(visit, victim, errors, first=first, may_wait=True)
         if heard is not None:
             told[victim.key] = heard
     stage, outcome = _chosen(visit.form.text("news"), rules)
@@ -125,13 +126,16 @@ def _chosen(choice: str, rules: Rules) -> tuple[str | None, str | None]:
     return (key, None) if kind == STAGE and key in stages else (None, None)
 
 
-def _told(visit: Visit, victim: Victim, errors: Errs, first: date) -> Told | None:
+def _told(
+    visit: Visit, victim: Victim, errors: Errs, *, first: date, may_wait: bool
+) -> Told | None:
     """Return how and when a victim was told, or none for not yet and for what is not right."""
     name, how = victim_name(victim), visit.form.text(f"how_{victim.key}")
-    if how == NOT_YET:
+    if may_wait and how == NOT_YET:
         return None
     if how not in WAYS_OF_TELLING:
-        errors.append((f"how_{victim.key}", f"{name}: say how they were told, or choose not yet."))
+        or_wait = ", or choose Not yet" if may_wait else ""
+        errors.append((f"how_{victim.key}", f"{name}: say how they were told{or_wait}."))
         return None
     day = past_day(
         visit.form.text(f"on_{victim.key}"),
@@ -221,9 +225,8 @@ def tell(visit: Visit, session: StaffSession, case: str) -> Answer:
     if entry is None or whose is None:
         raise NotFoundError
     errors: Errs = []
-    told = _told(visit, whose, errors, entry.since)
+    told = _told(visit, whose, errors, first=entry.since, may_wait=False)
     if told is None:
-        errors = errors or [(f"how_{whose.key}", "Say how they were told.")]
         found = open_case_page(visit.deps, session, key, "opened the telling form")
         return _telling_page(visit, found, whose.key, errors, HTTPStatus.BAD_REQUEST)
     try:

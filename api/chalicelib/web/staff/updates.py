@@ -96,19 +96,29 @@ def _post_of(visit: Visit, case: Case) -> Post:
 def _problems(visit: Visit, case: Case, wanted: Post) -> Errors:
     limit = visit.deps.rules.limits.message_characters
     postable = {stage.key for stage in stages_to_post(visit.deps.rules)}
-    errors: list[tuple[str, str]] = []
-    if is_opposed(case):
-        if wanted.stage is None:
-            errors.append(("stage", "Choose the new stage. Nothing else is shared in this case."))
-    elif wanted.text and not wanted.to:
-        errors.append(("to", "Choose who reads this. Nobody is ticked beforehand."))
-    elif not wanted.text and wanted.stage is None:
-        errors.append(("choice", "Choose a sentence, write your own words, or choose a new stage."))
+    errors = _opposed_problems(wanted) if is_opposed(case) else _missing(wanted)
     if wanted.stage is not None and wanted.stage not in postable:
         sentence = "That stage must be told by a person first. Use Record an outcome for it."
         errors.append(("stage", sentence))
     too_long = length_problem(wanted.text, limit, "Your update")
     return [*errors, *([("text", too_long)] if too_long else [])]
+
+
+def _opposed_problems(wanted: Post) -> list[tuple[str, str]]:
+    if wanted.stage is not None:
+        return []
+    return [("stage", "Choose the new stage. Nothing else is shared in this case.")]
+
+
+def _missing(wanted: Post) -> list[tuple[str, str]]:
+    """Return everything that is missing, so that nobody is asked twice."""
+    is_empty = not wanted.text and wanted.stage is None
+    errors: list[tuple[str, str]] = []
+    if not wanted.to and (wanted.text or is_empty):
+        errors.append(("to", "Choose who reads this. Nobody is ticked beforehand."))
+    if is_empty:
+        errors.append(("choice", "Choose a sentence, write your own words, or choose a new stage."))
+    return errors
 
 
 def _again(visit: Visit, session: StaffSession, key: CaseKey, errors: Errors) -> Page:
