@@ -24,7 +24,7 @@ def test_the_victim_sees_the_new_officer_and_the_question_goes_with_the_case(
     desk.get(f"/cases/{case.key}/hand-over")
     sent = desk.post(f"/cases/{case.key}/hand-over", officer=new)
     assert sent.location == f"/cases/{case.key}?done=handed-over"
-    assert "Officer in charge: PC Robin, 0007" in desk.follow().main
+    assert "Officer in charge: PC Robin, number 0007" in desk.follow().main
     assert file_of(world, case).threads[0].promise.owner == new
     assert "PC Robin" in world.victim(case).get("/case").main
 
@@ -33,7 +33,9 @@ def test_a_case_given_to_another_team_leads_back_to_the_list(world: World) -> No
     case, new = seed_case(world.deps), colleague(world, "kit", team=STOKE)
     desk = world.desk()
     desk.get(f"/cases/{case.key}/hand-over")
-    assert desk.post(f"/cases/{case.key}/hand-over", officer=new).location == "/"
+    path = f"/cases/{case.key}/hand-over"
+    assert desk.post(path, officer=new).location == "/?done=handed-over"
+    assert "Handed over." in desk.follow().main
     assert desk.get(f"/cases/{case.key}").status == 404
 
 

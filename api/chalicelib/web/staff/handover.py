@@ -38,7 +38,7 @@ def give(visit: Visit, session: StaffSession, case: str) -> Answer:
     except StaleError:
         return _page(visit, session, key, meanwhile=True)
     done = "moved" if to == seen else "handed-over"
-    return Redirect(f"/cases/{key}?done={done}" if still_ours else "/")
+    return Redirect(f"/cases/{key}?done={done}" if still_ours else "/?done=handed-over")
 
 
 def _page(

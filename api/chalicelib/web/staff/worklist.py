@@ -18,6 +18,7 @@ HEADINGS = {
     Group.THIS_WEEK: "This week",
     Group.LATER: "Later",
 }
+DONE = {"handed-over": "Handed over. The case and all that is owed are in the other team's lists."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def _list(visit: Visit, session: StaffSession) -> Page:
     return desk_page(
         "staff/worklist.html",
         {
+            "done": DONE.get(visit.request.query.get("done", ""), ""),
             "groups": _groups(visit, worklist),
             "unread": worklist.unread,
             "total": worklist.total,
