@@ -40,7 +40,7 @@ DONE = {
     "handed-over": "Handed over. The new officer has the case and all that is owed.",
     "moved": "What is owed is in the list of the officer in charge now.",
     "named": "They can open this case now.",
-    "activated": "The code is active. Not used, it ends after 14 days.",
+    "activated": "The code is active. If it is not used, it ends after {days} days.",
     "waiting": "The code waits for a supervisor of the team. Ask one to open this case.",
     "confirmed": "Confirmed: the code is active.",
     "cancelled": "The code is cancelled. Whoever it let in is out with their next step.",
@@ -64,7 +64,7 @@ def _everything(visit: Visit, session: StaffSession, opened: StaffCase) -> dict[
     untold = untold_victims(case, deps.rules)
     return {
         **case_head(visit, opened),
-        "done": DONE.get(visit.request.query.get("done", ""), ""),
+        "done": _done(visit),
         "may_answer": role.answers,
         "may_record": role.records_outcomes,
         "may_issue": role.issues_codes,
@@ -82,6 +82,11 @@ def _everything(visit: Visit, session: StaffSession, opened: StaffCase) -> dict[
     }
 
 
+def _done(visit: Visit) -> str:
+    done = DONE.get(visit.request.query.get("done", ""), "")
+    return done.format(days=visit.deps.rules.limits.code_unused_days)
+
+
 def case_head(visit: Visit, opened: StaffCase) -> dict[str, Any]:
     """Return what the top of the page says: which case, and what to know before anything else."""
     case, rules = opened.case, visit.deps.rules
@@ -93,7 +98,7 @@ def case_head(visit: Visit, opened: StaffCase) -> dict[str, Any]:
         "stage": news_label(case.current, rules),
         "since": long_date(case.current.since),
         "reported": long_date(case.reported_on),
-        "officer": f"{case.officer.name}, {case.officer.number}",
+        "officer": f"{case.officer.name}, number {case.officer.number}",
         "hearing": f"{hearing}, {case.court}" if hearing and case.court else hearing,
         "warnings": warnings_of(case, rules),
         "harm": harm_of(case, rules),
