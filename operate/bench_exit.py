@@ -1,203 +1,93 @@
-"""Does Back ever show the case after leaving? Each way of leaving, tried many times (D9).
+"""Does Back ever show a case after leaving? Each way of leaving, tried many times (D9).
 
-It is a race between the browser's back/forward cache and us, so one run says nothing.
-The browser is a plain one: its caches are on, and nothing stands between it and the service.
+It is a race between the browser's memory for Back and us, so one run says nothing.
 """
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from urllib.request import Request, urlopen
+from itertools import cycle, islice
+from threading import Thread
+from typing import TYPE_CHECKING
 
-from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 
-from operate.browser import chromium_path
+from chalicelib.settings import PUBLIC, Settings
+from chalicelib.wiring import build_deps, create_app
+from operate.cloud import environ, prepare
+from operate.gateway import Stage
+from operate.hub_deps import use_stand_in_account
+from operate.leaving import NEUTRAL_HOST, WAYS, OpenWith, browser_options, seen_after
 from operate.neutral_site import neutral_site
+from operate.seed import load
+from operate.serve import SITE
+from operate.site_files import SiteFiles
+from operate.stand_in import StandIn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
+    from playwright.sync_api import Browser
 
-NEUTRAL_HOST = "www.bbc.co.uk"
-NEUTRAL = f"https://{NEUTRAL_HOST}/**"
-BACK_PRESSES = 10
-LOOKS = 3
-LOOK_SECONDS = 0.02
-# Shorter lines stand on many pages.
-TELLING_CHARACTERS = 12
-SESSION_MINUTES = 16
+    from chalicelib.services.deps import Deps
+    from operate.leaving import Way
 
-
-@dataclass(frozen=True, slots=True)
-class OpenWith:
-    """A case that a browser can open."""
-
-    public: str
-    reference: str
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way of leaving; `leave` returns when another page stands there."""
-
-    name: str
-    leave: Callable[[Page, str], None]
-    script: bool = True
+RUNS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """How often Back showed something of the case."""
+    """How often Back showed something of a case."""
 
     way: str
     runs: int
     shown: int
 
+    def __str__(self) -> str:
+        """Return a line for the terminal."""
+        return f"back after {self.way}: the case was seen in {self.shown} of {self.runs} runs"
 
-def measure_leaving(cases: Sequence[OpenWith], runs: int = 50) -> list[Left]:
-    """Return for each way of leaving how often something of a case was seen again."""
+
+def bench_exit(runs: int = RUNS) -> None:
+    """Print for each way of leaving how often a demonstration case was seen again."""
+    use_stand_in_account()
+    with StandIn.started() as stand_in:
+        prepare(stand_in.endpoint)
+        with _public_service(stand_in.endpoint) as (origin, deps):
+            cases = [OpenWith(origin, code.reference, code.code) for code in load(deps)]
+            for left in measure_leaving(cases, runs):
+                print(left)
+
+
+def measure_leaving(cases: Sequence[OpenWith], runs: int) -> Iterator[Left]:
+    """Give for each way of leaving how often something of a case was seen again."""
     with neutral_site(NEUTRAL_HOST) as rule, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**browser_options(rule))
-        found = [_measure(browser, way, cases, runs) for way in WAYS]
+        for way in WAYS:
+            yield _measure(browser, way, cases, runs)
         browser.close()
-    return found
 
 
 def _measure(browser: Browser, way: Way, cases: Sequence[OpenWith], runs: int) -> Left:
-    shown = sum(bool(seen_after(browser, way, cases[run % len(cases)])) for run in range(runs))
-    return Left(way.name, runs, shown)
-
-
-def browser_options(*rules: str) -> dict[str, Any]:
-    """Return how Chromium starts: no other host than ours, and Back as people have it."""
-    path = chromium_path()
-    hosts = ", ".join([*rules, "MAP * ~NOTFOUND", "EXCLUDE localhost", "EXCLUDE 127.0.0.1"])
-    return {
-        "executable_path": str(path) if path else None,
-        "args": [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-background-networking",
-            f"--host-resolver-rules={hosts}",
-        ],
-        # Playwright turns off what this measures.
-        "ignore_default_args": ["--disable-back-forward-cache"],
-    }
-
-
-def seen_after(browser: Browser, way: Way, case: OpenWith) -> set[str]:
-    """Read a case, leave it, press Back ten times; return what was seen of it then."""
-    with _person(browser, way) as page:
-        told = read_case(page, case)
-        way.leave(page, case.public)
-        return go_back(page, told)
+    each = islice(cycle(cases), runs)
+    return Left(way.name, runs, sum(bool(seen_after(browser, way, case)) for case in each))
 
 
 @contextmanager
-def _person(browser: Browser, way: Way) -> Iterator[Page]:
-    context = browser.new_context(ignore_https_errors=True, java_script_enabled=way.script)
-    page = context.new_page()
-    if way is SESSION_ENDS:
-        page.clock.install()
-    yield page
-    context.close()
-
-
-def read_case(page: Page, case: OpenWith) -> set[str]:
-    """Open a case, read its pages, end on the first; return the lines that tell something."""
-    page.goto(f"{case.public}/case/open")
-    page.get_by_label("reference").fill(case.reference)
-    page.get_by_label("code").fill(case.code)
-    said_to_all = _words(page)
-    page.locator("main form").get_by_role("button", name="Open").click()
-    page.wait_for_url("**/case")
-    told = _lines(page)
-    for path in ("/case/message", "/case"):
-        page.goto(f"{case.public}{path}")
-        told |= _lines(page)
-    return {line for line in told if line not in said_to_all}
-
-
-def _lines(page: Page) -> set[str]:
-    lines = page.locator("main").inner_text().splitlines()
-    return {line.strip() for line in lines if len(line.strip()) > TELLING_CHARACTERS}
-
-
-def go_back(page: Page, told: set[str]) -> set[str]:
-    """Press Back ten times, looking often; return every telling line that was seen."""
-    seen: set[str] = set()
-    history = page.context.new_cdp_session(page)
-    for _ in range(BACK_PRESSES):
-        if not press_back(history):
-            break
-        for _ in range(LOOKS):
-            words = _words(page)
-            seen |= {line for line in told if line in words}
-            time.sleep(LOOK_SECONDS)
-    return seen
-
-
-def press_back(history: CDPSession) -> bool:
-    """Do what the browser's own button does; return whether there was a page to go to."""
-    known = history.send("Page.getNavigationHistory")
-    if known["currentIndex"] == 0:
-        return False
-    before = known["entries"][known["currentIndex"] - 1]
-    history.send("Page.navigateToHistoryEntry", {"entryId": before["id"]})
-    return True
-
-
-def _words(page: Page) -> str:
+def _public_service(endpoint: str) -> Iterator[tuple[str, Deps]]:
+    """Serve the public stage in this process; give its origin and what it works with."""
+    built: list[tuple[Settings, Deps]] = []
+    stage = Stage(create_app(PUBLIC, lambda: built[0]), SiteFiles(SITE), 0)
+    origin = f"http://localhost:{stage.server.server_port}"
+    given = environ(PUBLIC, endpoint, public=origin, staff=origin, issuer=origin)
+    settings = Settings.from_environ(given)
+    built.append((settings, build_deps(settings)))
+    serving = Thread(target=stage.serve_forever, daemon=True)
+    serving.start()
     try:
-        return str(page.evaluate("document.documentElement.innerText"))
-    except PlaywrightError:
-        # The page before is just going away.
-        return ""
-
-
-def _click_exit(page: Page, _public: str) -> None:
-    page.get_by_role("link", name="Exit this page").click()
-    page.wait_for_url(NEUTRAL)
-
-
-def _press_shift(page: Page, _public: str) -> None:
-    for _ in range(3):
-        page.keyboard.press("Shift")
-    page.wait_for_url(NEUTRAL)
-
-
-def _click_leave(page: Page, _public: str) -> None:
-    page.get_by_role("link", name="Leave", exact=True).click()
-    page.wait_for_url(NEUTRAL)
-
-
-def _wait_for_the_end(page: Page, public: str) -> None:
-    """End the session where it lives, then let the page's own clock find out."""
-    _end_session(page.context, public)
-    with page.expect_navigation():
-        page.clock.run_for(SESSION_MINUTES * 60_000)
-    page.wait_for_load_state()
-
-
-def _end_session(context: BrowserContext, public: str) -> None:
-    cookie = "; ".join(f"{c.get('name')}={c.get('value')}" for c in context.cookies(public))
-    headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-    with urlopen(Request(f"{public}/case/leave", b"", headers), timeout=5):  # noqa: S310 -- ours
-        pass
-
-
-SESSION_ENDS = Way("the end of the session", _wait_for_the_end)
-WAYS = (
-    Way("a click on Exit this page", _click_exit),
-    Way("Shift three times", _press_shift),
-    Way("the Leave link", _click_leave),
-    Way("Exit this page without a script", _click_exit, script=False),
-    Way("the Leave link without a script", _click_leave, script=False),
-    SESSION_ENDS,
-)
+        yield origin, built[0][1]
+    finally:
+        stage.shutdown()
+        stage.server.server_close()
+        serving.join()

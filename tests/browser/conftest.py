@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from playwright.sync_api import sync_playwright
 
-from operate.bench_exit import NEUTRAL_HOST, browser_options
+from operate.leaving import NEUTRAL_HOST, browser_options
 from operate.neutral_site import neutral_site
 from tests.browser.hub import Hub, running_hub
 from tests.browser.watch import Watch

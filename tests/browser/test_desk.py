@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from operate.bench_exit import press_back
+from operate.leaving import press_back
 from tests.browser.people import AtDesk, Victim
 from tests.browser.staff_pages import fill_outcome
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from operate.bench_exit import WAYS, OpenWith, Way, seen_after
+from operate.leaving import WAYS, OpenWith, Way, seen_after
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

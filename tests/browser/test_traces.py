@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from operate.bench_exit import browser_options, go_back
+from operate.leaving import browser_options, go_back
 from tests.browser.people import Victim
 from tests.builders import seed_update
 
