@@ -218,4 +218,4 @@ def test_parts_are_sound_html_and_show_words_as_typed(templates: Environment) ->
 def test_the_present_stage_is_marked_in_words(templates: Environment) -> None:
     tree = parse(render(templates, PARTS, words="x"))
     (here,) = [each for each in tree.iter("li") if each.get("aria-current") == "step"]
-    assert " ".join("".join(here.itertext()).split()) == "Two you are here"
+    assert " ".join("".join(here.itertext()).split()) == "Two, you are here"

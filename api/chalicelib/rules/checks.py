@@ -126,6 +126,11 @@ def check_force(forces: Table[Force], contacts: Table[Contact]) -> None:
     for contact in contacts.rows.values():
         if contact.phone and contact.trust not in PRINTABLE_TRUST:
             raise contacts.error(contact, "a number marked C or U is not printed", "phone")
+        if bool(contact.url) != bool(contact.link):
+            sentence = "an address has words that name where it leads, and only then"
+            raise contacts.error(contact, sentence, "link")
+    # In a list of links, two of the same name are one.
+    _once(contacts, lambda row: [row.link] if row.link else [], "link")
 
 
 def check_roles(roles: Table[Role]) -> None:

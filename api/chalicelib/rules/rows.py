@@ -136,13 +136,14 @@ class Force(Row):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contact(Row):
-    """Somebody to ask; `leaves_out` lists what a review does not cover."""
+    """Somebody to ask; `link` names where `url` leads, `leaves_out` what a review leaves out."""
 
     label: str
     text: str
     use: ContactUse
     phone: str = ""
     url: str = ""
+    link: str = ""
     leaves_out: tuple[str, ...] = ()
 
 

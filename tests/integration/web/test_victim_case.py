@@ -134,8 +134,8 @@ def test_questions_show_when_they_were_asked_seen_and_answered(world: World) -> 
     assert "Not yet seen by the officer Answer due by Wednesday 25 November 2026" in before
     answer(world, case.victim, 1, "Soon.")
     after = world.victim(case).follow().main
-    assert "Seen by the officer Wednesday 18 November 2026 at 9:30am" in after
-    assert "Answered Wednesday 18 November 2026 at 9:40am" in after
+    assert "Seen by the officer on Wednesday 18 November 2026 at 9:30am" in after
+    assert "Answered on Wednesday 18 November 2026 at 9:40am" in after
 
 
 def test_older_questions_are_read_by_key_and_nothing_stands_twice(world: World) -> None:

@@ -118,6 +118,20 @@ def test_a_wrong_type_names_file_and_line(
             "do not stand in their order",
         ),
         (
+            "force.toml",
+            "officers_team",
+            'phone = "101"',
+            'link = "Their website"',
+            "words that name where it leads",
+        ),
+        (
+            "force.toml",
+            "complaint",
+            'link = "How the Commissioner\'s Office looks at complaints again"',
+            'link = "Victim Support website"',
+            "'Victim Support website' stands twice",
+        ),
+        (
             "crime_types.toml",
             "drugs",
             "open_to_lookup = false",

@@ -14,14 +14,18 @@ from chalicelib.services.victim_sessions import Opened, find_session
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.victim.visits import Errors, case_page, day_of, open_visit, token_of
 
-NOT_THE_PRESENT = (
-    "Check the code. It is not the one that opened your information. Type that one again, or "
-    "call 101 and ask for the officer in your case; they will arrange a new code safely."
+ASK_AGAIN = (
+    "Type that one again, or call 101 and ask for the officer in your case; they will arrange a "
+    "new code safely."
 )
-NOT_THE_NEW = (
-    "Check the code. It is not your new one: a letter may be wrong or missing. Your present "
-    "code still works."
-)
+NOT_THE_PRESENT: Errors = [
+    ("code", "Check the code. It is not the one that opened your information."),
+    (None, ASK_AGAIN),
+]
+NOT_THE_NEW: Errors = [
+    ("code", "Check the code. It is not your new one: a letter may be wrong or missing."),
+    (None, "Your present code still works."),
+]
 
 pages = Pages()
 
@@ -39,7 +43,7 @@ def change_code(visit: Visit) -> Answer:
     session = find_session(visit.deps, token_of(visit))
     made = make_code(visit.deps, session, visit.form.text("code"))
     if made.code is None:
-        return _present_form(visit, made.opened, errors=[("code", NOT_THE_PRESENT)])
+        return _present_form(visit, made.opened, errors=NOT_THE_PRESENT)
     return _new_form(visit, made.opened, code=made.code)
 
 
@@ -61,7 +65,7 @@ def confirm(visit: Visit) -> Answer:
     except NoNewCodeError:
         return Redirect("/case/code")
     if not confirmed.is_right:
-        return _new_form(visit, confirmed.opened, errors=[("code", NOT_THE_NEW)])
+        return _new_form(visit, confirmed.opened, errors=NOT_THE_NEW)
     return Redirect("/case/code/changed")
 
 

@@ -47,14 +47,14 @@ def look_up(visit: Visit) -> Answer:
     except CouldNotOpenError as error:
         return _not_opened(visit, too_many=error.too_many)
     except (KeysUnavailableError, StoreUnavailableError):
-        return _form(visit, HTTPStatus.SERVICE_UNAVAILABLE, [(None, NO_ANSWER)])
+        return _form(visit, HTTPStatus.SERVICE_UNAVAILABLE, no_answer=NO_ANSWER)
     return Redirect("/case", cookies=(visit.cookie.set(token),))
 
 
 def _not_opened(visit: Visit, *, too_many: bool) -> Page:
     status = HTTPStatus.TOO_MANY_REQUESTS if too_many else HTTPStatus.BAD_REQUEST
     sentence = TOO_MANY if too_many else NOT_OPENED
-    return _form(visit, status, [("reference", sentence)], CHECK_BOTH)
+    return _form(visit, status, [(None, sentence), *CHECK_BOTH.items()], CHECK_BOTH)
 
 
 def _form(
@@ -62,6 +62,8 @@ def _form(
     status: HTTPStatus,
     errors: Errors = (),
     error_of: dict[str, str] | None = None,
+    *,
+    no_answer: str = "",
 ) -> Page:
     rules = visit.deps.rules
     return Page(
@@ -72,6 +74,7 @@ def _form(
             "code": visit.form.text("code"),
             "errors": errors,
             "error_of": error_of or {},
+            "no_answer": no_answer,
             "reference_hint": rules.force.reference_hint,
         },
         status=status,

@@ -45,6 +45,7 @@ def question_and_answer(visit: Visit, number: str) -> Answer:
         "thread",
         context={
             "late": late_sentence(promise, officer) if is_late else None,
+            "due": long_date(promise.due_on),
             "times": _times(thread),
             "question": _message(thread.question, "You asked"),
             "answers": [_message(a, f"{a.officer_name} answered") for a in thread.answers],
@@ -60,9 +61,11 @@ def _thread(visit: Visit, number: str, what: str) -> tuple[Opened, Thread]:
 def _times(thread: Thread) -> list[tuple[str, str]]:
     promise, seen = thread.promise, thread.promise.seen_at
     answered = [date_and_time(answer.sent_at) for answer in thread.answers]
+    # Somebody else may have answered, for an officer who never saw it: then nothing is said.
+    seen_row = [("Seen by the officer", date_and_time(seen) if seen else "Not yet")]
     return [
         ("Sent", date_and_time(thread.question.sent_at)),
-        ("Seen by the officer", date_and_time(seen) if seen else "Not yet"),
+        *(seen_row if seen or not answered else []),
         ("Answered", answered[0] if answered else "Not yet"),
         ("Answer due", f"{long_date(promise.due_on)} ({working_words(promise.working)})"),
         ("Receipt", receipt_in_groups(thread.receipt)),
