@@ -16,7 +16,7 @@ from chalicelib.services.answer_message import Answer, answer_message
 from chalicelib.services.ask_officer import ask_officer
 from chalicelib.services.hand_over import hand_over
 from chalicelib.services.import_changes import CaseChange
-from chalicelib.services.import_parts import restrict_open_promises
+from chalicelib.services.import_parts import flag_open_promises
 from chalicelib.services.ports import ConflictError
 from chalicelib.services.post_update import Post, post_update
 from chalicelib.services.record_outcome import News, record_outcome, record_telling
@@ -214,6 +214,17 @@ def test_a_case_that_becomes_restricted_hides_what_is_owed(world: World, records
     assert [p.restricted for p in records.on_list_of("pc-example")] == [True] * 23
 
 
+def test_victims_who_become_opposed_are_marked_in_the_rows_that_are_open(
+    world: World, records: Records
+) -> None:
+    records.say({})
+    asked(world, records.seeded, times=2)
+    assert [p.opposed for p in records.on_list_of("pc-example")] == [False] * 2
+    records.say({"flags": "opposed_victims"})
+    assert [p.opposed for p in records.on_list_of("pc-example")] == [True] * 2
+    assert not any(p.restricted for p in records.on_list_of("pc-example"))
+
+
 def test_an_answer_given_while_promises_are_hidden_does_not_stop_the_others(
     world: World, records: Records
 ) -> None:
@@ -224,7 +235,8 @@ def test_an_answer_given_while_promises_are_hidden_does_not_stop_the_others(
     answered = Answer(case.victims[0].key, 1, 0, "We have spoken to a neighbour.")
     answer_message(world.deps, officer, case.key, answered, "form")
     seen_before = replace(world.deps, threads=_AsBefore(world.deps.threads, before))  # type: ignore[arg-type]
-    restrict_open_promises(seen_before, ImportStore.alone(), case)
+    restricted = replace(case, flags=frozenset({"restricted"}))
+    flag_open_promises(seen_before, ImportStore.alone(), restricted)
     assert [p.restricted for p in records.on_list_of("pc-example")] == [True]
 
 

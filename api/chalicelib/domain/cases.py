@@ -119,6 +119,11 @@ class Case:
         """Return whether only named people may open the case."""
         return RESTRICTED in self.flags
 
+    @property
+    def opposed(self) -> bool:
+        """Return whether its victims may be each other's danger (D17)."""
+        return OPPOSED_VICTIMS in self.flags
+
     def victim(self, key: VictimKey) -> Victim | None:
         """Return the victim with this key, or none when they are not of this case."""
         return next((victim for victim in self.victims if victim.key == key), None)

@@ -28,7 +28,8 @@ class Promise:
     """What is owed to one victim by a day; open until `kept_at`.
 
     `subject` is the thread's number for a reply and the stage entry's id for a
-    telling. `restricted` lets a team's list show a due date and nothing else.
+    telling. `restricted` lets a team's list show a due date and nothing else;
+    `opposed` lets it say that the case's victims may be each other's danger.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Promise:
     subject: str
     working: Working
     restricted: bool = False
+    opposed: bool = False
     seen_at: datetime | None = None
     kept_at: datetime | None = None
 
@@ -92,4 +94,5 @@ def promise_of(  # noqa: PLR0913 -- a promise is what it is made of; all are nam
         subject=subject,
         working=due[1],
         restricted=case.restricted,
+        opposed=case.opposed,
     )

@@ -14,7 +14,7 @@ from chalicelib.domain.joining import Joined, join, told_kept
 from chalicelib.domain.statements import FiledCase, Stamp, Statement
 from chalicelib.services.deps import Deps
 from chalicelib.services.hand_over import move_open_promises
-from chalicelib.services.import_parts import restrict_open_promises
+from chalicelib.services.import_parts import flag_open_promises
 from chalicelib.services.import_ports import ImportStore
 from chalicelib.services.import_rounds import Planner, Round
 from chalicelib.services.ports import ConflictError
@@ -125,16 +125,16 @@ class CaseChange:
         self.counted[row.line] = word
 
     def _let_lists_follow(self) -> None:
-        """Move what is open to the officer in charge, hide it if need be, and finish."""
+        """Move what is open to the officer in charge, show it as flags ask, and finish."""
         seen = self.store.read(self.key)
         if seen is None:
             raise CaseBusyError
         move_open_promises(self.deps, seen.case, seen.case.officer)
-        if seen.case.restricted:
-            restrict_open_promises(self.deps, self.store, seen.case)
+        if seen.case.restricted or seen.case.opposed:
+            flag_open_promises(self.deps, self.store, seen.case)
         self.deps.ledger.write([self.store.finished(self.key, self.said.digest)])
 
 
-def _in_lists(case: Case) -> tuple[str, str, bool]:
+def _in_lists(case: Case) -> tuple[str, str, bool, bool]:
     """Return what the lists of open promises show of a case."""
-    return case.officer.id, case.officer.team, case.restricted
+    return case.officer.id, case.officer.team, case.restricted, case.opposed

@@ -52,23 +52,23 @@ def court_parts(store: ImportStore, case: Case, victim: VictimKey, on: date | No
     return [] if there == (case.officer.team, on) else [store.court(case, victim, on)]
 
 
-def restrict_open_promises(deps: Deps, store: ImportStore, case: Case) -> None:
-    """Let lists show no more than the day of what is open in a case that became restricted."""
-    shown = [
+def flag_open_promises(deps: Deps, store: ImportStore, case: Case) -> None:
+    """Let lists show what is open as the case's flags ask: only its day, or with a warning."""
+    unlike = [
         promise
         for victim in case.victims
         for promise in open_promises_of(deps, victim.key)
-        if not promise.restricted
+        if (promise.restricted, promise.opposed) != (case.restricted, case.opposed)
     ]
-    for start in range(0, len(shown), PROMISES_A_TRANSACTION):
-        _restrict(deps, store, shown[start : start + PROMISES_A_TRANSACTION])
+    for start in range(0, len(unlike), PROMISES_A_TRANSACTION):
+        _flag(deps, store, case, unlike[start : start + PROMISES_A_TRANSACTION])
 
 
-def _restrict(deps: Deps, store: ImportStore, promises: list[Promise]) -> None:
+def _flag(deps: Deps, store: ImportStore, case: Case, promises: list[Promise]) -> None:
     try:
-        deps.ledger.write([store.restrict(promise) for promise in promises])
+        deps.ledger.write([store.flag(promise, case) for promise in promises])
     except ConflictError:
         # One of them was kept meanwhile; alone, it is on no list any more.
         if len(promises) > 1:
             for promise in promises:
-                _restrict(deps, store, [promise])
+                _flag(deps, store, case, [promise])

@@ -50,8 +50,8 @@ class ImportStore(Protocol):
     def no_court(self, victim: VictimKey) -> Part:
         """Take the victim off the court list."""
 
-    def restrict(self, promise: Promise) -> Part:
-        """Let lists show no more of an open promise than its day; fails unless it is open."""
+    def flag(self, promise: Promise, case: Case) -> Part:
+        """Let lists show an open promise as the case's flags ask; fails unless it is open."""
 
     def new_member(self, member: StaffMember) -> Part:
         """Put a member of staff; fails where one is."""

@@ -156,9 +156,12 @@ class ImportStore:
         """Take the victim off the court list."""
         return delete("court", CourtItem(victim, COURT))
 
-    def restrict(self, promise: Promise) -> StorePart:
-        """Let lists show no more of an open promise than its day; fails unless it is open."""
-        actions = [PromiseItem.restricted.set(True)]
+    def flag(self, promise: Promise, case: Case) -> StorePart:
+        """Let lists show an open promise as the case's flags ask; fails unless it is open."""
+        actions = [
+            PromiseItem.restricted.set(case.restricted),
+            PromiseItem.opposed.set(case.opposed),
+        ]
         handle = thread_items.promise_handle(promise)
         return update("promise", handle, actions, thread_items.IS_OPEN)
 

@@ -253,6 +253,7 @@ class PromiseItem(ThreadsTable, discriminator="promise"):
     subject = UnicodeAttribute()
     working: JSONAttribute = JSONAttribute()
     restricted = BooleanAttribute(default=False)
+    opposed = BooleanAttribute(default=False)
     seen_at = UnicodeAttribute(null=True)
     kept_at = UnicodeAttribute(null=True)
 

@@ -76,6 +76,7 @@ def promise_item(promise: Promise) -> PromiseItem:
         subject=promise.subject,
         working=_working_json(promise.working),
         restricted=promise.restricted,
+        opposed=promise.opposed,
         open_owner=promise.owner,
         open_team=promise.team,
         due_order=f"{promise.due_on.isoformat()}#{stamp(promise.made_at)}#{promise.id}",
@@ -98,6 +99,7 @@ def promise_of(item: PromiseItem) -> Promise:
         subject=item.subject,
         working=_working_of(item.working),
         restricted=bool(item.restricted),
+        opposed=bool(item.opposed),
         seen_at=maybe_moment(item.seen_at),
         kept_at=maybe_moment(item.kept_at),
     )

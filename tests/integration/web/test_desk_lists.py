@@ -29,9 +29,13 @@ def _headings(seen: Seen) -> list[str]:
     return [" ".join("".join(h.itertext()).split()) for h in seen.tree.iter("h2")]
 
 
+def _rows(seen: Seen) -> list[str]:
+    return [" ".join("".join(row.itertext()).split()) for row in seen.tree.iter("li")]
+
+
 def _references(seen: Seen) -> list[str]:
-    rows = [" ".join("".join(row.itertext()).split()) for row in seen.tree.iter("li")]
-    return [row.split("Reference ")[1].split()[0].strip(",") for row in rows if "Reference" in row]
+    rows = [row for row in _rows(seen) if "Reference" in row]
+    return [row.split("Reference ")[1].split()[0].strip(",") for row in rows]
 
 
 def _title(seen: Seen) -> str:
@@ -206,6 +210,20 @@ def test_the_team_list_says_who_answers_for_somebody_away(world: World) -> None:
     boss = new_officer("Sergeant Boss", officer.team)
     seen = _desk(world, boss, "supervisor").get("/team")
     assert "PC Away (away: PC Cover answers)" in seen.main
+
+
+def test_the_supervisor_is_told_of_opposed_victims_with_every_row_of_their_case(
+    world: World,
+) -> None:
+    officer = new_officer("PC Fair")
+    opposed = owe(world, officer, TODAY, kind=REPLY, flags=["opposed_victims"])
+    plain = owe(world, officer, TODAY + timedelta(days=1))
+    owe(world, officer, TODAY + timedelta(days=2), flags=["opposed_victims", "restricted"])
+    boss = new_officer("Sergeant Boss", officer.team)
+    seen = _desk(world, boss, "supervisor").get("/team")
+    warned = {row for row in _rows(seen) if "Opposed victims" in row}
+    assert [opposed.reference in row for row in warned] == [True]
+    assert plain.reference in seen.main
 
 
 def test_a_restricted_case_is_a_due_date_and_nothing_else_on_the_team_list(world: World) -> None:

@@ -14,10 +14,14 @@ pages = Pages()
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """A row with who answers for it; a restricted one has its due date alone."""
+    """A row with who answers for it; a restricted one has its due date alone.
+
+    `opposed` warns that the victims of the case may be each other's danger (D17).
+    """
 
     row: Row
     restricted: bool
+    opposed: bool
     owner: str
 
 
@@ -41,8 +45,13 @@ def team(visit: Visit, session: StaffSession) -> Answer:
 
 def _board_row(row: TeamRow, today: date) -> BoardRow:
     if not row.shown:
-        return BoardRow(due_alone(row.promise, today), restricted=True, owner="")
-    return BoardRow(row_of(row.promise, today), restricted=False, owner=_owner(row))
+        return BoardRow(due_alone(row.promise, today), restricted=True, opposed=False, owner="")
+    return BoardRow(
+        row_of(row.promise, today),
+        restricted=False,
+        opposed=row.promise.opposed,
+        owner=_owner(row),
+    )
 
 
 def _owner(row: TeamRow) -> str:
