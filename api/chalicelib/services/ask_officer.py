@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from chalicelib.domain.dates import iso
 from chalicelib.domain.errors import QuestionsClosedError, StoreUnavailableError
 from chalicelib.domain.messages import Draft, FormReceipt, Message, OutboxItem, Thread
 from chalicelib.domain.promises import OWED_REPLY, REPLY, promise_of, reply_working
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, Part
+from chalicelib.services.staff_case import stored_id
 from chalicelib.services.victim_sessions import (
     Opened,
     read_victim,
@@ -18,6 +20,8 @@ from chalicelib.services.victim_sessions import (
 
 RECEIPT_DIGITS = 8
 TRIES = 6
+# An item holds 400 kB; what is longer goes back to the person instead.
+MOST_KEPT_CHARACTERS = 80_000
 
 
 class ClosedToQuestionsError(QuestionsClosedError):
@@ -38,52 +42,59 @@ def may_ask(opened: Opened) -> bool:
     return not opened.shown.decided and opened.file.door.closed_on is None
 
 
-def ask_officer(deps: Deps, session: VictimSession, text: str, form_key: str) -> FormReceipt:
+def ask_officer(
+    deps: Deps, session: VictimSession, text: str, form_key: str, *, draft_shown: str = ""
+) -> FormReceipt:
     """Return the receipt of a stored question; sending a form again returns the same one.
+
+    The same form with other words, from a page that the browser kept, is another question.
 
     The question, its promise (whose index entry is the worklist's row), word for the
     officer, the form's key and the audit line are one transaction. The victim's door
     settles races: a told outcome, a hand-over or another question moves it, and then
     everything is read and decided anew.
 
+    `draft_shown` is the `draft_mark` of the kept words that the form began with; these
+    are dropped, words that were kept elsewhere meanwhile are not.
+
     Raises:
         ClosedToQuestionsError: an outcome was told; nothing was stored.
         SessionEndedError: the code was cancelled meanwhile; nothing was stored.
         StoreUnavailableError: nothing of this form is stored as far as can be read.
     """
+    form_id = stored_id(form_key, text)
     for _ in range(TRIES):
         opened = read_victim(deps, session)
         if not may_ask(opened):
-            return _stored_before(deps, opened, form_key)
+            return _stored_before(deps, opened, form_id)
         thread = _new_thread(deps, opened, text)
+        parts = _parts(deps, opened, thread, form_id) + _used_draft(deps, opened, draft_shown)
         try:
-            write_admitted(
-                deps, session, "asked a question", *_parts(deps, opened, thread, form_key)
-            )
+            write_admitted(deps, session, "asked a question", *parts)
         except ConflictError as conflict:
             if "form" in conflict.failed:
-                return _what_was_stored(deps, session, form_key)
+                return _what_was_stored(deps, session, form_id)
         except StoreUnavailableError:
             # The answer may have been lost after the write: read once and tell the truth.
-            return _what_was_stored(deps, session, form_key)
+            return _what_was_stored(deps, session, form_id)
         else:
             return FormReceipt(thread.number)
     raise StoreUnavailableError
 
 
-def _stored_before(deps: Deps, opened: Opened, form_key: str) -> FormReceipt:
+def _stored_before(deps: Deps, opened: Opened, form_id: str) -> FormReceipt:
     """Return what this very form made before the door closed; usually there is nothing."""
     session = opened.session
-    unused = deps.threads.form_is_unused(session.victim, form_key)
+    unused = deps.threads.form_is_unused(session.victim, form_id)
     try:
         write_admitted(deps, session, "asked after a decision", unused)
     except ConflictError:
-        return _what_was_stored(deps, session, form_key)
+        return _what_was_stored(deps, session, form_id)
     raise ClosedToQuestionsError(opened)
 
 
-def _what_was_stored(deps: Deps, session: VictimSession, form_key: str) -> FormReceipt:
-    stored = deps.threads.read_form(session.victim, form_key)
+def _what_was_stored(deps: Deps, session: VictimSession, form_id: str) -> FormReceipt:
+    stored = deps.threads.read_form(session.victim, form_id)
     if stored is None:
         raise StoreUnavailableError
     return stored
@@ -105,7 +116,7 @@ def _new_thread(deps: Deps, opened: Opened, text: str) -> Thread:
     return Thread(number, receipt, Message(text, now, by_victim=True), promise)
 
 
-def _parts(deps: Deps, opened: Opened, thread: Thread, form_key: str) -> list[Part]:
+def _parts(deps: Deps, opened: Opened, thread: Thread, form_id: str) -> list[Part]:
     victim, door = opened.session.victim, opened.file.door
     word = OutboxItem(
         id=deps.new_id(),
@@ -119,10 +130,21 @@ def _parts(deps: Deps, opened: Opened, thread: Thread, form_key: str) -> list[Pa
         deps.threads.moved_door(victim, door, replace(door, threads=thread.number)),
         deps.threads.new_thread(victim, thread),
         deps.threads.new_promise(thread.promise),
-        deps.threads.new_form(victim, form_key, FormReceipt(thread.number), deps.now()),
+        deps.threads.new_form(victim, form_id, FormReceipt(thread.number), deps.now()),
         deps.threads.new_outbox(word),
-        deps.threads.drop_draft(victim),
     ]
+
+
+def draft_mark(draft: Draft) -> str:
+    """Return what a form carries to say which kept words it began with."""
+    return iso(draft.saved_at)
+
+
+def _used_draft(deps: Deps, opened: Opened, draft_shown: str) -> list[Part]:
+    draft = opened.file.draft
+    if draft is None or draft_mark(draft) != draft_shown:
+        return []
+    return [deps.threads.drop_draft(opened.session.victim)]
 
 
 def keep_for_later(deps: Deps, session: VictimSession, text: str) -> None:
@@ -141,8 +163,11 @@ def keep_after_expiry(deps: Deps, token: str, text: str) -> bool:
     session = deps.access.session(session_key(token))
     if session is None or not text.strip():
         return False
-    draft = Draft(text, deps.now())
     try:
+        words = _below(deps, deps.threads.read(session.victim).draft, text)
+        if len(words) > MOST_KEPT_CHARACTERS:
+            return False
+        draft = Draft(words, deps.now())
         deps.ledger.write(
             [
                 deps.access.code_is_active(session.code_key),
@@ -153,6 +178,13 @@ def keep_after_expiry(deps: Deps, token: str, text: str) -> bool:
     except (ConflictError, StoreUnavailableError):
         return False
     return True
+
+
+def _below(deps: Deps, kept: Draft | None, text: str) -> str:
+    """Return the words below those that are kept already, from another tab perhaps."""
+    if kept is None or deps.now() >= kept_until(deps, kept):
+        return text
+    return kept.text if text in kept.text else f"{kept.text}\n\n{text}"
 
 
 def kept_until(deps: Deps, draft: Draft) -> datetime:

@@ -16,8 +16,8 @@ from chalicelib.domain.errors import (
     SessionEndedError,
     StoreUnavailableError,
 )
-from chalicelib.services.ask_officer import ask_officer, keep_for_later
-from chalicelib.services.victim_sessions import find_session, open_page
+from chalicelib.services.ask_officer import ask_officer
+from chalicelib.services.victim_sessions import find_session
 from chalicelib.stores.tables import AuditTable, CasesTable, ThreadsTable
 from tests.builders import OFFICER, SeededCase, seed_case
 
@@ -193,17 +193,6 @@ def test_a_code_cancelled_meanwhile_stores_nothing(world: World) -> None:
     assert "thread:MessageItem" not in _kinds(case.victim)
 
 
-def test_a_question_takes_the_draft_with_it(world: World) -> None:
-    case = seed_case(world.deps)
-    victim = world.victim(case)
-    session = find_session(world.deps, victim.cookies["hub"])
-    keep_for_later(world.deps, session, "half a thought")
-    opened = open_page(world.deps, victim.cookies["hub"], "read")
-    assert opened.file.draft is not None
-    ask_officer(world.deps, session, "a whole thought", "key-10")
-    assert world.deps.threads.read(case.victim).draft is None
-
-
 def test_another_victims_form_key_means_nothing(world: World) -> None:
     case = seed_case(world.deps, victims=("A", "B"))
     session_a = find_session(world.deps, world.victim(case, "A").cookies["hub"])
@@ -212,3 +201,38 @@ def test_another_victims_form_key_means_nothing(world: World) -> None:
     assert ask_officer(world.deps, session_b, "from B", "shared-key").thread == 1
     texts = [row.text for row in _rows(case.victims["B"]) if hasattr(row, "text")]
     assert texts == ["from B"]
+
+
+def test_the_same_form_with_other_words_is_another_question(world: World) -> None:
+    case = seed_case(world.deps)
+    session = _session(world, case)
+    assert ask_officer(world.deps, session, "First", "key-11").thread == 1
+    assert ask_officer(world.deps, session, "Second, other words", "key-11").thread == 2
+    assert ask_officer(world.deps, session, "First", "key-11").thread == 1
+
+
+def test_words_kept_in_another_tab_stay_when_an_older_form_is_sent(world: World) -> None:
+    case = seed_case(world.deps)
+    victim = world.victim(case)
+    before = victim.get("/case/message").fields("/case/message")
+    victim.send("/case/message", {**before, "message": "Long words for later", "keep": "yes"})
+    victim.send("/case/message", {**before, "message": "A short question"})
+    kept = world.deps.threads.read(case.victim).draft
+    assert kept is not None
+    assert kept.text == "Long words for later"
+    with_draft = victim.get("/case/message").fields("/case/message")
+    victim.send("/case/message", {**with_draft, "message": "Long words, now changed"})
+    assert world.deps.threads.read(case.victim).draft is None
+
+
+def test_words_of_two_tabs_are_both_kept_when_the_session_ends(world: World) -> None:
+    case = seed_case(world.deps)
+    victim = world.victim(case)
+    fields = victim.get("/case/message").fields("/case/message")
+    world.clock.forward(minutes=16)
+    for words in ("Words of tab one", "Words of tab two", "Words of tab one"):
+        answer = victim.send("/case/message", {**fields, "message": words})
+        assert answer.status == 401
+    kept = world.deps.threads.read(case.victim).draft
+    assert kept is not None
+    assert kept.text == "Words of tab one\n\nWords of tab two"

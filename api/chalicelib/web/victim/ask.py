@@ -3,7 +3,7 @@
 from datetime import datetime
 from http import HTTPStatus
 
-from chalicelib.domain.dates import date_and_time, long_date
+from chalicelib.domain.dates import date_and_time, iso, long_date
 from chalicelib.domain.errors import SessionEndedError, StoreUnavailableError
 from chalicelib.services.ask_officer import (
     ClosedToQuestionsError,
@@ -49,12 +49,13 @@ def ask(visit: Visit) -> Answer:
 
 
 def _ask(visit: Visit, text: str) -> Answer:
-    problem = _problem(text, visit.deps.rules.limits.message_characters)
-    if problem:
-        return _ask_again(visit, text, problem)
+    problems = _problems(text, visit.deps.rules.limits.message_characters)
+    if problems:
+        return _ask_again(visit, text, problems)
     session = find_session(visit.deps, token_of(visit))
     try:
-        receipt = ask_officer(visit.deps, session, text, _form_key(visit))
+        form_key, draft = _form_key(visit), visit.form.text("draft")
+        receipt = ask_officer(visit.deps, session, text, form_key, draft_shown=draft)
     except ClosedToQuestionsError as closed:
         return _closed(visit, closed.opened, text, status=HTTPStatus.CONFLICT)
     return Redirect(f"/case/message/{receipt.thread}")
@@ -65,24 +66,25 @@ def _keep(visit: Visit, text: str) -> Answer:
     return Redirect("/case/message/kept")
 
 
-def _problem(text: str, limit: int) -> str | None:
+def _problems(text: str, limit: int) -> Errors:
     if not text.strip():
-        return "Write your question in the box, then press Send."
-    if len(text) <= limit:
-        return None
+        return [("message", "Write your question in the box, then press Send.")]
     over = len(text) - limit
-    return (
-        f"Your question is {over:,} character{'' if over == 1 else 's'} too long: up to "
-        f"{limit:,} fit. Everything you typed is still in the box. Shorten it, or send the "
-        "rest as a second question."
+    if over <= 0:
+        return []
+    characters = f"{over:,} character{'' if over == 1 else 's'}"
+    what_to_do = (
+        "Everything you typed is still in the box. Shorten it, or send the rest as a second "
+        "question."
     )
+    too_long = f"Your question is {characters} too long: up to {limit:,} fit."
+    return [("message", too_long), (None, what_to_do)]
 
 
-def _ask_again(visit: Visit, text: str, problem: str) -> Answer:
+def _ask_again(visit: Visit, text: str, errors: Errors) -> Answer:
     opened = open_visit(visit, "opened the question form")
     if not may_ask(opened):
         return _closed(visit, opened, text, status=HTTPStatus.CONFLICT)
-    errors: Errors = [("message", problem)]
     return _form(visit, opened, text, errors=errors)
 
 
@@ -110,6 +112,7 @@ def _form(
             "limit": rules.limits.message_characters,
             "text": text,
             "kept_on": date_and_time(saved_at) if saved_at else None,
+            "draft": iso(saved_at) if saved_at else visit.form.text("draft"),
             "form_key": _form_key(visit),
         },
     )
@@ -156,6 +159,7 @@ def _not_sent(visit: Visit, text: str) -> Page:
         "title": rules.titles["not_sent"].text,
         "keep": bool(visit.form.text("keep")),
         "text": text,
+        "draft": visit.form.text("draft"),
         "limit": rules.limits.message_characters,
         "form_key": _form_key(visit),
         "ask_line": rules.force.ask_line,
