@@ -64,7 +64,7 @@ site/index.html: .venv/hub/.made $(SITE_SOURCES)
 # --- checks ----------------------------------------------------------------------------------
 
 PYTEST := $(HUB)/python -m pytest
-TESTS := tests/site tests/unit tests/guards tests/integration tests/browser
+TESTS := tests/site tests/unit tests/guards tests/infra tests/integration tests/browser
 
 .PHONY: test
 test: setup lint types site browser-ready ## everything that CI runs

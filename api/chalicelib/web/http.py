@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -87,7 +86,7 @@ class Request:
         body = raw.raw_body
         return cls(
             method=raw.method,
-            path=str(event["requestContext"].get("path", "")).rstrip("/") or "/",
+            path=_path(event),
             headers={name.lower(): value for name, value in raw.headers.items()},
             query={name: values[-1] for name, values in _query(event).items() if values},
             cookies=_cookies(raw.headers.get("cookie", "")),
@@ -111,17 +110,24 @@ class Request:
         return Form(fields)
 
 
+def _path(event: Mapping[str, Any]) -> str:
+    """Return our own path: in API Gateway's context it begins with the name of the stage."""
+    path = event.get("path") or event["requestContext"].get("path", "")
+    return str(path).rstrip("/") or "/"
+
+
 def _query(event: Mapping[str, Any]) -> Mapping[str, Sequence[str]]:
     return event.get("multiValueQueryStringParameters") or {}
 
 
 def _cookies(header: str) -> Mapping[str, str]:
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(header)
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in jar.items()}
+    """Return the cookies by name; of two with one name the first, which is the nearer path's.
+
+    Not by the standard library: one cookie that it cannot read, as services next door
+    set them, hides all the others from it, and with them who is signed in.
+    """
+    pairs = [cookie.partition("=") for cookie in header.split(";")]
+    return {name.strip(): value.strip() for name, _, value in reversed(pairs)}
 
 
 @dataclass(frozen=True, slots=True)
