@@ -63,11 +63,15 @@ def make_code(deps: Deps, session: VictimSession, present: str) -> Made:
 
 
 def _making(deps: Deps, opened: Opened, key: str) -> list[Part]:
-    """Return the parts that put a new code, pending, and set earlier pending ones aside."""
-    session, now = opened.session, deps.now()
+    """Return the parts that put a new code, pending, in place of one that already waits.
+
+    It takes that one's record, so that making codes again and again adds nothing that
+    every page would have to read.
+    """
+    session, now, waiting = opened.session, deps.now(), _pending(opened)
     item = CodeItem(key, session.case, session.victim, PENDING, _in_time(deps, now), None)
     record = CodeRecord(
-        id=deps.new_id(),
+        id=waiting[0].id if waiting else deps.new_id(),
         code_key=key,
         state=PENDING,
         for_whom=_whose(opened),
@@ -75,11 +79,7 @@ def _making(deps: Deps, opened: Opened, key: str) -> list[Part]:
         made_by=BY_VICTIM,
         made_at=now,
     )
-    earlier = [replace(r, state=CANCELLED, cancelled_at=now) for r in _pending(opened)]
-    return [
-        deps.access.new_code(item),
-        *(deps.threads.keep_code_record(session.victim, each) for each in (record, *earlier)),
-    ]
+    return [deps.access.new_code(item), deps.threads.keep_code_record(session.victim, record)]
 
 
 def confirm_code(deps: Deps, session: VictimSession, typed: str) -> Confirmed:

@@ -101,6 +101,16 @@ def test_starting_again_makes_another_code_and_the_first_one_never_holds(world: 
     assert opens(world, case, second)
 
 
+def test_making_codes_again_and_again_adds_one_record(world: World) -> None:
+    case = seed_case(world.deps)
+    victim, old = opened(world, case)
+    before = len(world.deps.threads.read(case.victim).codes)
+    for _ in range(3):
+        world.clock.forward(seconds=20)
+        make(victim, old)
+    assert len(world.deps.threads.read(case.victim).codes) == before + 1
+
+
 def test_the_records_say_who_changed_it_and_for_whom_and_never_the_code(world: World) -> None:
     case = seed_case(world.deps)
     victim, old = opened(world, case)
