@@ -104,6 +104,14 @@ def demo_codes(
         _refuse(error, 2)
 
 
+@app.command()
+def bench() -> None:
+    """Print the figures that matter."""
+    from operate.bench import bench as measure  # noqa: PLC0415
+
+    measure()
+
+
 def _refuse(error: Exception | str, status: int) -> NoReturn:
     print(error, file=sys.stderr)
     raise typer.Exit(status)

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from rich.progress import Progress
 
+from chalicelib.clients.aws import new_client
 from chalicelib.domain.access import CaseReference
 from chalicelib.domain.staff import StaffMember
 from chalicelib.services.issue_code import needs_confirming
-from chalicelib.stores.tables import FileItem
+from operate.cloud import TABLE_NAMES
 from operate.demo_force import CASES
 from operate.desk import at_the_desk, make_code
 from operate.hub_deps import deps_of
 from operate.hub_home import HomeError
+from operate.stand_in import REGION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import Console
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from operate.hub_home import DemoCode, HubHome
 
 OFFICER = "officer"
+SCAN_SECONDS = 60.0
 DEMONSTRATION = frozenset(case.reference for case in CASES)
 NOTHING_IMPORTED = (
     "There are no imported cases that are open to lookup. Import some first: "
@@ -65,7 +68,7 @@ def _renewed(deps: Deps, code: DemoCode) -> DemoCode | None:
     return _new_code(deps, _read(deps, code.reference), code.victim)
 
 
-def find_imported(deps: Deps, wanted: int, known: frozenset[str]) -> Found:
+def find_imported(deps: Deps, endpoint: str, wanted: int, known: frozenset[str]) -> Found:
     """Return up to so many imported cases, half of them undecided where there are that many.
 
     Cases that are `known`, because they have a code for the demonstration, are left out.
@@ -76,19 +79,36 @@ def find_imported(deps: Deps, wanted: int, known: frozenset[str]) -> Found:
     undecided: list[str] = []
     decided: list[str] = []
     half = (wanted + 1) // 2
-    # The service itself never scans; this looks through a stand-in on one machine.
-    for item in FileItem.scan(attributes_to_get=["reference", "crime_type", "stage"]):
-        if item.reference in known | DEMONSTRATION:
+    for reference, crime_type, stage in _filed_cases(endpoint):
+        if reference in known | DEMONSTRATION:
             continue
-        if deps.rules.crime_type(item.crime_type).open_to_lookup:
-            stage = deps.rules.stages[item.stage]
-            (decided if stage.decided else undecided).append(item.reference)
+        if deps.rules.crime_type(crime_type).open_to_lookup:
+            (decided if deps.rules.stages[stage].decided else undecided).append(reference)
         if len(undecided) >= half and len(decided) >= wanted - half:
             break
     if not undecided and not decided:
         raise HomeError(NOTHING_IMPORTED)
     of_decided = min(len(decided), max(wanted - half, wanted - len(undecided)))
     return Found(undecided[: wanted - of_decided], decided[:of_decided])
+
+
+def _filed_cases(endpoint: str) -> Iterator[tuple[str, str, str]]:
+    """Yield reference, crime type and stage of every case that came with a file.
+
+    The service itself never scans; this looks through a stand-in on one machine, which
+    takes longer for it than the service waits for any call.
+    """
+    client = new_client("dynamodb", region=REGION, endpoint=endpoint, seconds=SCAN_SECONDS)
+    pages = client.get_paginator("scan").paginate(
+        TableName=TABLE_NAMES["cases"],
+        FilterExpression="kind = :file",
+        ExpressionAttributeValues={":file": {"S": "file"}},
+        ProjectionExpression="#reference, crime_type, stage",
+        ExpressionAttributeNames={"#reference": "reference"},
+    )
+    for page in pages:
+        for item in page["Items"]:
+            yield item["reference"]["S"], item["crime_type"]["S"], item["stage"]["S"]
 
 
 def codes_for(deps: Deps, found: Found, progress: Callable[[], None]) -> list[DemoCode]:
@@ -130,7 +150,8 @@ def add_codes(home: HubHome, count: int, console: Console) -> None:
     running = home.running()
     deps = deps_of(running.endpoint)
     known = home.demo_codes() or []
-    found = find_imported(deps, count, frozenset(code.reference for code in known))
+    references = frozenset(code.reference for code in known)
+    found = find_imported(deps, running.endpoint, count, references)
     with Progress(console=console) as bar:
         task = bar.add_task("Making codes", total=len(found.all))
         made = codes_for(deps, found, lambda: bar.advance(task))

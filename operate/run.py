@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,7 @@ def run(home: HubHome, ports: Ports, stop: Stop, *, fresh: bool) -> None:
     with ExitStack() as stack:
         console.print("Starting the stand-ins and both services …")
         children = _start(home, ports, stack, fresh=fresh)
+        stack.callback(_say_stopping, console)
         stop.check()
         _show(home, console)
         while True:
@@ -63,6 +64,12 @@ def run(home: HubHome, ports: Ports, stop: Stop, *, fresh: bool) -> None:
             for child in children:
                 child.check()
             time.sleep(LOOK_SECONDS)
+
+
+def _say_stopping(console: Console) -> None:
+    # Where the terminal itself was closed there is nobody to tell.
+    with suppress(OSError):
+        console.print("Stopping. The stand-in writes its data first …")
 
 
 def _check_site() -> None:

@@ -1,0 +1,18 @@
+"""The figures that matter: importing against a bare write, and leaving against the Back key."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from operate.bench_exit import bench_exit
+from operate.bench_import import bench_import
+from operate.hub_deps import use_stand_in_account
+
+
+def bench() -> None:
+    """Print the figures; REAL_MONTHS in the environment names a folder of data.police.uk files."""
+    use_stand_in_account()
+    months = os.environ.get("REAL_MONTHS")
+    bench_import(Path(months) if months else None)
+    bench_exit()
