@@ -1,13 +1,17 @@
 """The one place where dates and times become words, and text becomes times again."""
 
+import re
 from calendar import monthrange
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 MONTHS_IN_A_YEAR = 12
 NOON = 12
 SORTABLE = "%Y-%m-%dT%H:%M:%S.%fZ"
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+BRITISH_DAY = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", re.ASCII)
+DAYS_FROM_TODAY = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 
 def long_date(day: date) -> str:
@@ -52,6 +56,20 @@ def parse_iso(text: str) -> datetime:
         ValueError: the text is in another form.
     """
     return datetime.strptime(text, SORTABLE).replace(tzinfo=UTC)
+
+
+def read_day(text: str, today: date) -> date | None:
+    """Return the day that was written, day before month, or none when it cannot be read."""
+    words = text.strip().lower()
+    if words in DAYS_FROM_TODAY:
+        return today + timedelta(days=DAYS_FROM_TODAY[words])
+    british = BRITISH_DAY.fullmatch(words)
+    try:
+        if british:
+            return date(int(british[3]), int(british[2]), int(british[1]))
+        return date.fromisoformat(words) if ISO_DAY.fullmatch(words) else None
+    except ValueError:
+        return None
 
 
 def add_months(day: date, months: int) -> date:

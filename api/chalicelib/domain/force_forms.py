@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.cases import OfficerId, TeamId
+from chalicelib.domain.dates import read_day
 from chalicelib.domain.errors import HubError
 from chalicelib.domain.staff import Absence, Force, StaffMember
 
@@ -12,7 +13,7 @@ LONGEST_NAME = 100
 LONGEST_NUMBER = 20
 # What the provider calls an account, and what the records system calls a team.
 OUTSIDE_NAME = re.compile(r"[^\s#\x00-\x20]{1,100}")
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+ASK_FOR_DAY = "write the day like 2026-12-04 or 4/12/2026, or write today or tomorrow."
 Errors = tuple[tuple[str, str], ...]
 
 
@@ -90,7 +91,7 @@ def absence_of(identity: str, force: Force, form: AbsenceForm, today: date) -> A
     Raises:
         CheckAgainError: something typed does not do.
     """
-    first, last = day_of(form.first_day), day_of(form.last_day)
+    first, last = read_day(form.first_day, today), read_day(form.last_day, today)
     errors = _absence_errors(force, form, today)
     if errors or first is None or last is None:
         raise CheckAgainError(force, errors)
@@ -114,22 +115,13 @@ def is_active(member: StaffMember | None) -> bool:
     return member is not None and member.active
 
 
-def day_of(text: str) -> date | None:
-    """Return the date of a text like 2026-12-04, or none."""
-    if not ISO_DAY.fullmatch(text.strip()):
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
-
-
 def _day_errors(form: AbsenceForm, today: date) -> list[tuple[str, str]]:
-    first, last = day_of(form.first_day), day_of(form.last_day)
-    example = f"Type a date like {today.isoformat()}: year, month, day."
-    errors = [
-        (name, example) for name, day in (("first_day", first), ("last_day", last)) if day is None
-    ]
+    first, last = read_day(form.first_day, today), read_day(form.last_day, today)
+    errors = []
+    if first is None:
+        errors.append(("first_day", f"First day away: {ASK_FOR_DAY}"))
+    if last is None:
+        errors.append(("last_day", f"Last day away: {ASK_FOR_DAY}"))
     if first is not None and last is not None and last < first:
         errors.append(("last_day", "Type a last day that is not before the first."))
     elif last is not None and last < today:

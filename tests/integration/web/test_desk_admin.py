@@ -243,14 +243,25 @@ def test_an_absence_is_noted_and_taken_off(world: World) -> None:
     assert not [a for a in world.deps.cases.read_force().absences if a.officer == officer.id]
 
 
+def test_days_of_an_absence_are_written_as_everywhere_on_the_desk(world: World) -> None:
+    officer = _colleague(world)
+    cover = _colleague(world, "PC Cover", officer.team)
+    desk = _desk(world, new_officer("Administrator"))
+    desk.get("/admin/absences")
+    days = {"first_day": "tomorrow", "last_day": "4/12/2026"}
+    assert desk.post("/admin/absences", officer=officer.id, cover=cover.id, **days).status == 303
+    (absence,) = [a for a in world.deps.cases.read_force().absences if a.officer == officer.id]
+    assert (absence.first_day, absence.last_day) == (date(2026, 11, 19), date(2026, 12, 4))
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
         ({"officer": "nobody"}, "Choose who is away"),
         ({"cover": ""}, "Choose somebody else"),
-        ({"first_day": "18/11/2026"}, "Type a date like 2026-11-18"),
-        ({"first_day": "2026-02-30"}, "Type a date like"),
-        ({"last_day": "soon"}, "Type a date like"),
+        ({"first_day": "11/2026"}, "First day away: write the day like 2026-12-04"),
+        ({"first_day": "2026-02-30"}, "First day away: write the day like"),
+        ({"last_day": "soon"}, "Last day away: write the day like"),
         ({"last_day": "2026-11-17", "first_day": "2026-11-18"}, "not before the first"),
         ({"last_day": "2026-11-17", "first_day": "2026-11-16"}, "not over yet"),
     ],

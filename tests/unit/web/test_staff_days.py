@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from chalicelib.web.staff.case_fields import length_problem, number_of, past_day, read_day
+from chalicelib.domain.dates import read_day
+from chalicelib.web.staff.case_fields import length_problem, number_of, past_day
 
 TODAY = date(2026, 11, 18)
 
@@ -27,9 +28,10 @@ def test_a_day_is_read_day_before_month(text: str) -> None:
     assert read_day(text, TODAY) == date(2026, 11, 4)
 
 
-def test_today_and_yesterday_are_days() -> None:
+def test_today_and_the_days_beside_it_are_days() -> None:
     assert read_day("Today", TODAY) == TODAY
     assert read_day("yesterday ", TODAY) == date(2026, 11, 17)
+    assert read_day("TOMORROW", TODAY) == date(2026, 11, 19)
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,16 @@
 """What forms about a case bring: days as people write them, texts that fit, who is meant."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from chalicelib.domain.cases import Case, CaseKey, VictimKey
-from chalicelib.domain.dates import long_date
+from chalicelib.domain.dates import long_date, read_day
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.web.page import Visit
 from chalicelib.web.staff.missing import CASE_KEY
 
 Errors = Sequence[tuple[str, str]]
-ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-BRITISH_DAY = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", re.ASCII)
-DAYS_BACK = {"today": 0, "yesterday": 1}
 DAY_HINT = "For example 2026-12-04 or 4/12/2026. You can also write today or yesterday."
 ASK_FOR_DAY = "write the day like 2026-12-04 or 4/12/2026, or write today or yesterday."
 MOST_DIGITS = 5
@@ -37,20 +33,6 @@ def key_of(text: str) -> CaseKey:
     if not CASE_KEY.fullmatch(text):
         raise NotFoundError
     return CaseKey(text)
-
-
-def read_day(text: str, today: date) -> date | None:
-    """Return the day that was written, day before month, or none when it cannot be read."""
-    words = text.strip().lower()
-    if words in DAYS_BACK:
-        return today - timedelta(days=DAYS_BACK[words])
-    british = BRITISH_DAY.fullmatch(words)
-    try:
-        if british:
-            return date(int(british[3]), int(british[2]), int(british[1]))
-        return date.fromisoformat(words) if ISO_DAY.fullmatch(words) else None
-    except ValueError:
-        return None
 
 
 def past_day(text: str, *, first: date, first_is: str, today: date) -> DayField:
