@@ -34,10 +34,14 @@ help: ## list the tasks
 
 # --- running the hub -------------------------------------------------------------------------
 
-.PHONY: run
-run: setup site ## bring up the whole hub with invented people; FRESH=1, PUBLIC_PORT=, STAFF_PORT=
+.PHONY: run forget-demo
+run: forget-demo setup site ## bring up the whole hub with invented people; FRESH=1, PUBLIC_PORT=, STAFF_PORT=
 	@exec $(HUB)/python -m operate run $(if $(FRESH),--fresh) \
 		$(if $(PUBLIC_PORT),--public-port $(PUBLIC_PORT)) $(if $(STAFF_PORT),--staff-port $(STAFF_PORT))
+
+# Its presence means that the hub answers: one that was killed could not take it away.
+forget-demo:
+	@rm -f .hub/demo.json
 
 .PHONY: import
 import: setup ## load a case file into the running hub: FILE=, FORMAT=police-uk, REPORT=

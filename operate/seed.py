@@ -48,8 +48,9 @@ def load(deps: Deps) -> list[DemoCode]:
     """Return the codes of the demonstration cases, after all of their history was done again."""
     teams = [deps.cases.keep_team(Team(TeamId(key), name)) for key, name in TEAMS.items()]
     people = [deps.cases.keep_member(_member(person)) for person in PEOPLE]
+    roles = [deps.cases.note_role(OfficerId(person.id), person.role) for person in PEOPLE]
     line = deps.audited("force", "operator", "loaded the demonstration force")
-    deps.ledger.write([*teams, *people, line])
+    deps.ledger.write([*teams, *people, *roles, line])
     with ExitStack() as stack, TemporaryDirectory() as folder:
         desk = {
             person.id: stack.enter_context(at_the_desk(deps, _member(person), person.role))

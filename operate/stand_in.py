@@ -96,7 +96,7 @@ class StandIn:
                 pass_fds=[lock.fileno()],
                 # Ctrl-C in the terminal goes to us alone, and we stop it last.
                 start_new_session=True,
-                preexec_fn=_end_with_parent,  # noqa: PLW1509 - no threads before the first start
+                preexec_fn=end_with_parent,  # noqa: PLW1509 - no threads before the first start
             )
         stand_in = cls(port, process)
         try:
@@ -175,7 +175,7 @@ def _environ(home: Path, port: int, *, keeps_state: bool) -> Mapping[str, str]:
     )
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """In the child: ask Linux for a SIGTERM should the parent be killed without a word."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

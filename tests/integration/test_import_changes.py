@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from chalicelib.services.ports import VictimFile
     from tests.integration.conftest import World
 
-BAIL = {"stage": "released_bail", "outcome_on": "2026-11-12"}
 STAFFORD = {"team": "Stafford"}
 
 
@@ -81,13 +80,6 @@ def test_an_outcome_that_comes_told_closes_the_door_at_once(records: Records) ->
     assert records.file("V1").door.closed_on is not None
     assert records.file("V2").door.closed_on is None
     assert (len(records.to_tell("V1")), len(records.to_tell("V2"))) == (0, 1)
-
-
-def test_newer_news_takes_the_place_of_older_on_the_list(records: Records) -> None:
-    records.say(BAIL)
-    records.say(DECIDED)
-    (row,) = records.to_tell()
-    assert row.subject == records.case.current.id
 
 
 def test_a_case_that_is_opened_again_opens_the_door_again(records: Records) -> None:

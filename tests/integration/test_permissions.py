@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.cases import OfficerId, TeamId, Told
 from chalicelib.domain.staff import Absence, StaffMember, Team
 from chalicelib.services.answer_message import Answer, answer_message
-from chalicelib.services.break_glass import break_glass, confirm_leave
+from chalicelib.services.break_glass import asking_id, break_glass, confirm_leave, waiting_leave
 from chalicelib.services.hand_over import hand_over
 from chalicelib.services.issue_code import Check, activate_code, cancel_code, issue_code
 from chalicelib.services.post_update import Post, post_update
@@ -137,7 +137,8 @@ def _look_at_others(world: World, visits: Visits, case: SeededCase) -> None:
         open_worklist(world.deps, boss, None)
         open_team_list(world.deps, boss, None)
         break_glass(world.deps, asks, case.key, "covering for a sick colleague")
-        confirm_leave(world.deps, confirms, case.key)
+        asked = asking_id(waiting_leave(world.deps, confirms, case.key))
+        confirm_leave(world.deps, confirms, case.key, asked)
 
 
 def _keep_the_force(world: World, visits: Visits) -> None:

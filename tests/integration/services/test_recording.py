@@ -50,10 +50,23 @@ def _record(world: World, case: SeededCase, news: News, form: str = "form", seen
     record_outcome(world.deps, staff(world), case.key, news, seen=seen, form_key=form)
 
 
-def _tell(world: World, case: SeededCase, label: str = "V1", told: Told = IN_PERSON) -> None:
+def _tell(
+    world: World,
+    case: SeededCase,
+    label: str = "V1",
+    told: Told = IN_PERSON,
+    *,
+    entry: str | None = None,
+) -> None:
     world.clock.forward(minutes=1)
-    entry = case_of(world, case).current.id
-    record_telling(world.deps, staff(world), case.key, case.victims[label], told, entry_id=entry)
+    whose, of = case.victims[label], entry or case_of(world, case).current.id
+    record_telling(world.deps, staff(world), case.key, whose, told, entry_id=of)
+
+
+def _owed(world: World, case: SeededCase) -> list[str]:
+    """Return the entries of which the victim is still to be told, the oldest first."""
+    open_ = [t for t in file_of(world, case).tellings if t.kept_at is None]
+    return [t.subject for t in sorted(open_, key=lambda t: t.made_at)]
 
 
 @contextmanager
@@ -148,12 +161,66 @@ def test_a_telling_of_news_that_was_replaced_is_refused(world: World) -> None:
         record_telling(world.deps, staff(world), case.key, case.victim, IN_PERSON, entry_id=old)
 
 
-def test_news_that_replaces_untold_news_withdraws_what_was_owed_for_it(world: World) -> None:
+def test_a_decision_that_replaces_an_untold_decision_withdraws_what_was_owed_for_it(world: World) -> None:
     case = seed_case(world.deps)
     _record(world, case, _nfa(case))
     _record(world, case, News("charged", TODAY, "charged"), form="second", seen=1)
     (telling,) = file_of(world, case).tellings
     assert telling.subject == case_of(world, case).current.id
+
+
+def test_a_release_that_nobody_told_stays_owed_when_the_case_moves_on(world: World) -> None:
+    case = seed_case(world.deps)
+    _record(world, case, News("released_bail", TODAY))
+    release = case_of(world, case).current.id
+    world.clock.forward(minutes=1)
+    post = Post(stage="with_cps")
+    post_update(world.deps, staff(world), case.key, post, seen=1, form_key="cps")
+    _record(world, case, News("charged", TODAY, "charged"), form="charge", seen=2)
+    assert _owed(world, case) == [release, case_of(world, case).current.id]
+    _tell(world, case)
+    assert _owed(world, case) == [release]
+    _tell(world, case, entry=release)
+    assert _owed(world, case) == []
+    assert _shown(world, case).entry.stage == "charged"
+    assert file_of(world, case).door.closed_on == TODAY
+
+
+def test_an_older_release_is_read_when_it_is_the_newest_that_was_told(world: World) -> None:
+    case = seed_case(world.deps)
+    words = {"text": "There are conditions.", "to": frozenset({case.victim})}
+    _record(world, case, News("released_bail", TODAY, **words))
+    release = case_of(world, case).current.id
+    _record(world, case, News("charged", TODAY, "charged"), form="second", seen=1)
+    _tell(world, case, entry=release)
+    shown = _shown(world, case)
+    assert (shown.entry.id, shown.decided) == (release, False)
+    assert [update.text for update in shown.updates] == ["There are conditions."]
+    _tell(world, case, entry=release)
+    with pytest.raises(StaleError):
+        _tell(world, case, entry=release, told=Told(TODAY, "by phone"))
+
+
+def test_a_decision_that_nobody_told_stays_owed_when_the_case_is_opened_again(
+    world: World,
+) -> None:
+    case = seed_case(world.deps)
+    _record(world, case, _nfa(case))
+    decision = case_of(world, case).current.id
+    world.clock.forward(minutes=1)
+    post = Post(stage="investigating")
+    post_update(world.deps, staff(world), case.key, post, seen=1, form_key="again")
+    assert _owed(world, case) == [decision]
+    _tell(world, case, entry=decision)
+    assert not _shown(world, case).decided
+    assert file_of(world, case).door.closed_on is None
+
+
+def test_a_telling_of_news_that_is_not_of_this_case_is_refused(world: World) -> None:
+    case = seed_case(world.deps)
+    _record(world, case, _nfa(case))
+    with pytest.raises(StaleError):
+        _tell(world, case, entry="of another case")
 
 
 def test_bad_news_that_decides_nothing_leaves_the_door_open(world: World) -> None:

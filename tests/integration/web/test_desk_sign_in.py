@@ -102,6 +102,15 @@ def test_signing_in_leads_through_the_provider_to_the_list(
     assert page.main.startswith("Your list")
 
 
+def test_the_staff_list_remembers_the_role_of_the_last_sign_in(
+    world: World, provider: Provider
+) -> None:
+    for role in ("officer", "officer", "partner"):
+        provider.claims = _claims("alder", role)
+        assert _signs_in(Visitor(world.staff), provider).status == 303
+        assert world.deps.cases.read_force().roles[OfficerId("alder")] == role
+
+
 def test_the_session_has_a_token_of_its_own_and_a_lax_cookie(
     world: World, provider: Provider
 ) -> None:

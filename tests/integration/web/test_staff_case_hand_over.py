@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pytest
+
 from chalicelib.domain.cases import OfficerId
 from chalicelib.domain.staff import Absence
 from chalicelib.services.hand_over import officer_of
@@ -50,6 +52,21 @@ def test_who_is_away_or_gone_is_said_or_left_out(world: World) -> None:
     assert offered[away].endswith("away until Friday 20 November 2026")
     assert gone not in offered
     assert "pc-example" not in offered
+
+
+@pytest.mark.parametrize("role", ["partner", "administrator"])
+def test_a_case_goes_to_nobody_for_whom_it_would_not_exist(world: World, role: str) -> None:
+    case = seed_case(world.deps, flags=["restricted"])
+    blind, seeing = colleague(world, f"{role}-a"), colleague(world, f"{role}-b")
+    for who, theirs in ((blind, role), (seeing, "witness_care")):
+        world.deps.ledger.write([world.deps.cases.note_role(who, theirs)])
+    desk = world.desk()
+    for form in ("hand-over", "named"):
+        page = desk.get(f"/cases/{case.key}/{form}")
+        offered = {option.get("value") for option in page.tree.iter("option")}
+        assert seeing in offered
+        assert blind not in offered
+        assert desk.post(f"/cases/{case.key}/{form}", officer=blind).status == 404
 
 
 def test_choosing_nobody_asks_again_and_a_stranger_does_not_exist(world: World) -> None:

@@ -13,6 +13,8 @@ from tests.integration.web.victim_steps import answer, ask, store_is_silent
 from tests.pages import Visitor
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from tests.integration.conftest import World
     from tests.pages import Seen
 
@@ -38,9 +40,13 @@ def _box(seen: Seen, identity: str = "f-message") -> str:
 
 
 def _words(seen: Seen) -> list[str]:
-    return [
-        "".join(e.itertext()) for e in seen.tree.iter("div") if "hub-words" in e.get("class", "")
-    ]
+    return [_lines(e) for e in seen.tree.iter("div") if "hub-words" in e.get("class", "")]
+
+
+def _lines(element: Element) -> str:
+    """Return the words of an element; its line breaks stand for those that were typed."""
+    breaks = ("\n" + (e.tail or "") for e in element if e.tag == "br")
+    return (element.text or "") + "".join(breaks)
 
 
 def test_the_form_says_who_answers_by_when_and_what_it_is_not_for(world: World) -> None:
