@@ -11,8 +11,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 
-from operate.stand_in import HOST
-from operate.stand_in import end_with_parent
+from operate.stand_in import HOST, end_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
