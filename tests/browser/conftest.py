@@ -34,6 +34,7 @@ def neutral() -> Iterator[str]:
         yield rule
 
 
+# One driver at a time can run in a process, so all of these end with this folder's tests.
 @pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     """What drives the browsers."""
