@@ -1,6 +1,7 @@
 """Who works with cases, and which cases exist for them (DESIGN D7)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from chalicelib.domain.cases import Case, CaseKey, OfficerId, TeamId
@@ -43,11 +44,16 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Force:
-    """Staff, teams and absences together: one partition, one read."""
+    """Staff, teams and absences together: one partition, one read.
+
+    `roles` are those of the last sign-ins. They let nobody do anything: what a person
+    may do comes with their session.
+    """
 
     staff: tuple[StaffMember, ...]
     teams: tuple[Team, ...]
     absences: tuple[Absence, ...]
+    roles: Mapping[OfficerId, str] = field(default_factory=dict)
 
     def member(self, identity: str) -> StaffMember | None:
         """Return the member of staff with this id, or none."""
@@ -73,6 +79,14 @@ class Force:
         """Return the officers for whom somebody answers on a day."""
         away = {a.officer for a in self.absences if a.cover == cover and a.covers(day)}
         return tuple(member for member in self.staff if member.id in away)
+
+    def may_get_cases(self, member: StaffMember, rules: Rules) -> bool:
+        """Return whether a case that is given to this person would exist for them.
+
+        Who has never signed in may get one: case files name people before they come.
+        """
+        role = rules.roles.get(self.roles.get(member.id, ""))
+        return member.active and (role is None or role.sees_cases)
 
     def of_team(self, team: TeamId) -> tuple[StaffMember, ...]:
         """Return the active members of a team by name."""

@@ -158,6 +158,9 @@ class CaseStore(Protocol):
     def keep_member(self, member: StaffMember) -> Part:
         """Put or replace a member of staff."""
 
+    def note_role(self, member: OfficerId, role: str) -> Part:
+        """Put the role with which a member of staff signed in."""
+
     def keep_team(self, team: Team) -> Part:
         """Put or replace a team."""
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from chalicelib.domain.cases import OfficerId
 from chalicelib.domain.dates import iso, parse_iso
 from chalicelib.domain.errors import HubError, SignInRefusedError
-from chalicelib.domain.staff import SignInStart, StaffClaims, StaffMember, StaffSession
+from chalicelib.domain.staff import Force, SignInStart, StaffClaims, StaffMember, StaffSession
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, SignIn
 from chalicelib.services.victim_sessions import session_key
@@ -110,7 +110,8 @@ def _start(kept: Mapping[str, str], state: str) -> SignInStart:
 def _new_session(deps: Deps, claims: StaffClaims, *, fresh: bool) -> str:
     # The moment before the staff list is read: a deactivation after it ends this session.
     now = deps.now()
-    role, member = _role(deps, claims), _member(deps, claims)
+    force = deps.cases.read_force()
+    role, member = _role(deps, claims), _member(force, claims)
     if role is None or member is None:
         raise NotStaffError(claims, has_role=role is not None)
     token = deps.new_token()
@@ -118,12 +119,14 @@ def _new_session(deps: Deps, claims: StaffClaims, *, fresh: bool) -> str:
         session_key(token), member, role, now, now, fresh_at=now if fresh else None
     )
     keep_until = now + timedelta(minutes=deps.rules.limits.staff_total_minutes)
+    noted = deps.cases.note_role(member.id, role)
     try:
         deps.ledger.write(
             [
                 deps.access.session_stands(session),
                 deps.access.new_staff_session(session, keep_until),
                 deps.audited(f"staff {member.id}", f"{role} {member.id}", "signed in"),
+                *([] if force.roles.get(member.id) == role else [noted]),
             ]
         )
     except ConflictError as error:
@@ -140,6 +143,6 @@ def _role(deps: Deps, claims: StaffClaims) -> str | None:
     return next((role for role in reversed(list(deps.rules.roles)) if role in claims.roles), None)
 
 
-def _member(deps: Deps, claims: StaffClaims) -> StaffMember | None:
-    member = deps.cases.read_force().member(OfficerId(claims.subject))
+def _member(force: Force, claims: StaffClaims) -> StaffMember | None:
+    member = force.member(OfficerId(claims.subject))
     return member if member is not None and member.active else None

@@ -30,6 +30,7 @@ from chalicelib.stores.tables import (
     EntryItem,
     FileItem,
     GlassItem,
+    RoleItem,
     StaffItem,
     TeamItem,
     UpdateItem,
@@ -59,6 +60,7 @@ class CaseStore:
             staff=tuple(_member(item) for item in _only(StaffItem, items)),
             teams=tuple(Team(TeamId(_id(i)), i.name) for i in _only(TeamItem, items)),
             absences=tuple(_absence(item) for item in _only(AbsenceItem, items)),
+            roles={OfficerId(_id(item)): item.role for item in _only(RoleItem, items)},
         )
 
     def _partition(self, pk: str) -> list[CasesTable]:
@@ -134,6 +136,10 @@ class CaseStore:
             active=member.active,
         )
         return put("member", item)
+
+    def note_role(self, member: OfficerId, role: str) -> StorePart:
+        """Put the role with which a member of staff signed in."""
+        return put("role", RoleItem(FORCE, f"role#{member}", role=role))
 
     def keep_team(self, team: Team) -> StorePart:
         """Put or replace a team."""

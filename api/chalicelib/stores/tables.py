@@ -3,7 +3,7 @@
 | table   | partition    | sort keys                                                          |
 |---------|--------------|--------------------------------------------------------------------|
 | cases   | a case       | case#file, case#desk, entry#…, update#…, glass#…, victim#…         |
-|         | `force`      | absence#…, staff#…, team#…                                         |
+|         | `force`      | absence#…, role#…, staff#…, team#…                                 |
 | threads | a victim     | victim#code#…, victim#court, victim#door, victim#draft,            |
 |         |              | victim#tell#…; thread#NNNNN#000 (question), #001… (answers),       |
 |         |              | #promise; form#…, outbox#…                                         |
@@ -146,6 +146,12 @@ class StaffItem(CasesTable, discriminator="staff"):
     number = UnicodeAttribute()
     team = UnicodeAttribute()
     active = BooleanAttribute(default=True)
+
+
+class RoleItem(CasesTable, discriminator="role"):
+    """The role with which a member of staff signed in last."""
+
+    role = UnicodeAttribute()
 
 
 class TeamItem(CasesTable, discriminator="team"):

@@ -127,12 +127,13 @@ def _people_page(
 def _choices(
     visit: Visit, case: Case, force: Force, *, but: Collection[OfficerId]
 ) -> list[tuple[OfficerId, str]]:
-    """Return active members of staff: the case's team first, then the others, by name."""
-    active = sorted(
-        (member for member in force.staff if member.active and member.id not in but),
+    """Return who may get cases: the case's team first, then the others, by name."""
+    rules = visit.deps.rules
+    able = sorted(
+        (m for m in force.staff if m.id not in but and force.may_get_cases(m, rules)),
         key=lambda m: (m.team != case.officer.team, force.team_name(m.team), m.name),
     )
-    return [(member.id, _line(visit, force, member)) for member in active]
+    return [(member.id, _line(visit, force, member)) for member in able]
 
 
 def _line(visit: Visit, force: Force, member: StaffMember) -> str:
