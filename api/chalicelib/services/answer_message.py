@@ -8,7 +8,7 @@ from chalicelib.domain.messages import FormReceipt, Message, Thread
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, Part
-from chalicelib.services.staff_case import victim_of
+from chalicelib.services.staff_case import stored_id, victim_of
 from chalicelib.services.staff_sessions import find_case, need_role, open_case_page, write_as
 
 
@@ -36,6 +36,7 @@ def answer_message(
     need_role(deps, session, "answers")
     case = find_case(deps, session, key)
     thread = find_thread(deps, case, answer.victim, answer.thread)
+    form_key = stored_id(form_key, answer.text)
     if len(thread.answers) != answer.behind:
         return _need_stored(deps, answer, form_key, StaleError())
     try:

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.cases import Case, CaseKey, GlassBreak
-from chalicelib.domain.errors import HubError, NotAllowedError, NotFoundError
+from chalicelib.domain.errors import HubError, NotAllowedError, NotFoundError, StaleError
 from chalicelib.domain.staff import BrokenGlass, StaffSession, case_exists_for
 from chalicelib.services.deps import Deps
+from chalicelib.services.staff_case import stored_id
 from chalicelib.services.staff_sessions import need_role, write_as
 
 LONGEST_REASON = 500
@@ -63,17 +64,27 @@ def waiting_leave(deps: Deps, session: StaffSession, key: CaseKey) -> BrokenGlas
     return leave
 
 
-def confirm_leave(deps: Deps, session: StaffSession, key: CaseKey) -> None:
+def asking_id(leave: BrokenGlass) -> str:
+    """Return what stands for one asking: who, when and why."""
+    return stored_id(leave.by, leave.until, leave.reason)
+
+
+def confirm_leave(deps: Deps, session: StaffSession, key: CaseKey, seen: str) -> None:
     """Let the supervisor who asked open the restricted case from now on.
+
+    `seen` is the asking that the person had before them: nobody puts themselves in its place.
 
     Raises:
         NotFoundError: nothing waits here for this person.
         NotAllowedError: nobody confirms their own.
-        ConflictError: it was confirmed, or somebody else asked, in between.
+        StaleError: somebody asked, or confirmed, since the person looked.
+        ConflictError: the same, at this very moment.
     """
     waiting = waiting_leave(deps, session, key)
     if waiting.by == session.member.id:
         raise NotAllowedError
+    if asking_id(waiting) != seen:
+        raise StaleError
     minutes = timedelta(minutes=deps.rules.limits.break_glass_minutes)
     leave = replace(waiting, until=deps.now() + minutes, confirmed_by=session.member.id)
     who = f"{leave.name}, with leave of {session.member.name}"

@@ -16,8 +16,14 @@ PROMISES_A_TRANSACTION = 20
 
 
 def may_hand_over(deps: Deps, session: StaffSession, case: Case) -> bool:
-    """Return whether this person decides who has the case: its officer, or a supervisor."""
-    return session.member.id == case.officer.id or deps.rules.roles[session.role].team_list
+    """Return whether this person decides who has the case: its officer, or a supervisor.
+
+    Not one whom broken glass lets in: an hour's leave would become leave for good.
+    """
+    if session.member.id == case.officer.id:
+        return True
+    is_supervisor = deps.rules.roles[session.role].team_list
+    return is_supervisor and case_exists_for(session, case, deps.rules, None, deps.now())
 
 
 def hand_over(
@@ -30,8 +36,8 @@ def hand_over(
     The case and the doors of all victims change first, in one transaction: a question
     that is asked at the same moment is decided anew and goes to the new officer.
 
-    `to` is an active member of staff who sees cases, or the officer in charge to finish an
-    earlier hand-over; `seen_officer` is who had the case when the person decided.
+    `to` is an active member of staff, or the officer in charge to finish an earlier
+    hand-over; `seen_officer` is who had the case when the person decided.
 
     Raises:
         NotAllowedError: neither the officer in charge nor a supervisor.
@@ -52,14 +58,15 @@ def hand_over(
             officer=officer,
         )
         change_case(deps, session, key, change)
+    else:
+        write_as(deps, session, "moved what is owed", about=key)
     move_open_promises(deps, case, officer)
     return case_exists_for(session, replace(case, officer=officer), deps.rules, None, deps.now())
 
 
 def _active_officer(deps: Deps, identity: OfficerId) -> Officer:
-    force = deps.cases.read_force()
-    member = force.member(identity)
-    if member is None or not force.may_get_cases(member, deps.rules):
+    member = deps.cases.read_force().member(identity)
+    if member is None or not member.active:
         raise NotFoundError
     return officer_of(member)
 

@@ -145,7 +145,9 @@ def add_absence(deps: Deps, session: StaffSession, form: AbsenceForm) -> None:
         CheckAgainError: something typed does not do.
     """
     force = _read(deps, session)
-    absence = absence_of(deps.new_id(), force, form, deps.today())
+    # The same absence noted twice is one: a button is pressed twice, a page sent again.
+    identity = address_part(f"{form.officer} {form.first_day} {form.last_day} {form.cover}")
+    absence = absence_of(identity, force, form, deps.today())
     kept = deps.cases.keep_absence(absence)
     _write(deps, session, f"noted an absence, {absence.cover} answers", absence.officer, kept)
 

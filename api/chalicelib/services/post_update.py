@@ -55,7 +55,7 @@ def post_update(
     """
     need_role(deps, session, "answers")
     _need_postable(deps, post)
-    made = stored_id(form_key)
+    made = stored_id(form_key, post.stage, sorted(post.to), post.text)
     change = Change(
         "posted an update",
         is_done=lambda case: has_made(case, made),

@@ -63,7 +63,8 @@ def record_outcome(
     """
     need_role(deps, session, "records_outcomes")
     need_recent(deps, session)
-    made = stored_id(form_key)
+    said = (news.stage, news.outcome, news.since, sorted(news.told.items()), sorted(news.to))
+    made = stored_id(form_key, *said, news.text)
     change = Change(
         "recorded an outcome",
         is_done=lambda case: has_made(case, made),

@@ -116,9 +116,14 @@ def victim_of(case: Case, key: VictimKey) -> Victim:
     return victim
 
 
-def stored_id(form_key: str) -> str:
-    """Return the id of what a form makes, so that a form sent twice makes one thing."""
-    return sha256(form_key.encode("utf-8", "backslashreplace")).hexdigest()[:STORED_ID_LETTERS]
+def stored_id(form_key: str, *said: object) -> str:
+    """Return the id of what a form makes, so that a form sent twice makes one thing.
+
+    `said` is what the form says: sent again with other words, from a page that the browser
+    kept, it is not taken for the first.
+    """
+    whole = "\0".join([form_key, *map(str, said)])
+    return sha256(whole.encode("utf-8", "backslashreplace")).hexdigest()[:STORED_ID_LETTERS]
 
 
 def need_recent(deps: Deps, session: StaffSession) -> None:
