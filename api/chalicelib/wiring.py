@@ -57,7 +57,7 @@ def build_deps(settings: Settings) -> Deps:
     return Deps(
         rules=rules,
         calendar=england_and_wales(rules.limits.receipt_cut_off),
-        keys=KeyRing(client("kms"), settings.pepper_key_id, secret),
+        keys=KeyRing(client("kms"), settings.pepper_key_id, secret, seconds_left=budget.left),
         cases=CaseStore(attempts),
         threads=ThreadStore(attempts, rules),
         access=AccessStore(attempts, rules),

@@ -7,7 +7,7 @@ where one key serves two.
 
 import json
 from base64 import b32encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import compare_digest
@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.clients.aws import CALL_SECONDS
 from chalicelib.domain.access import CaseReference
 from chalicelib.domain.cases import CaseKey, VictimKey
 from chalicelib.domain.errors import KeysUnavailableError
@@ -25,6 +26,7 @@ KEY_BYTES = 32
 KEY_TEXT_BYTES = 20
 MAC_ALGORITHM = "HMAC_SHA_256"
 IPV6_HOUSEHOLD_BITS = 64
+PAGE_RESERVE_SECONDS = 2.0
 
 
 class SecretUnusableError(Exception):
@@ -78,22 +80,36 @@ def load_secrets(client: SecretsClient, secret_id: str) -> Secrets:
     )
 
 
+def _endless() -> float:
+    return float("inf")
+
+
 class KeyRing:
     """Makes every keyed hash of the service."""
 
-    def __init__(self, kms: KMSClient, pepper_key_id: str, secrets: Secrets) -> None:
+    def __init__(
+        self,
+        kms: KMSClient,
+        pepper_key_id: str,
+        secrets: Secrets,
+        seconds_left: Callable[[], float] = _endless,
+    ) -> None:
         self._kms = kms
         self._pepper_key_id = pepper_key_id
         self._secrets = secrets
+        self._seconds_left = seconds_left
 
     def mac_of_code(self, stretched: bytes) -> bytes:
         """Return the pepper's MAC of a stretched code, by exactly one call of KMS.
 
-        It is never tried again here: a right and a wrong code make the same calls (D5).
+        It is never tried again here: a right and a wrong code make the same calls (D5). It
+        is not begun when it could leave no time for the page (D12).
 
         Raises:
-            KeysUnavailableError: KMS did not answer, or refused.
+            KeysUnavailableError: KMS did not answer in time, or refused.
         """
+        if self._seconds_left() < CALL_SECONDS + PAGE_RESERVE_SECONDS:
+            raise KeysUnavailableError
         try:
             answer = self._kms.generate_mac(
                 KeyId=self._pepper_key_id, MacAlgorithm=MAC_ALGORITHM, Message=stretched

@@ -197,6 +197,8 @@ def entry_shown_to(victim: VictimKey, case: Case, rules: Rules) -> StageEntry:
 def shown_to(victim: VictimKey, case: Case, rules: Rules) -> CaseShown:
     """Return what this victim may read of the case; untold news leaves no trace in it."""
     entry = entry_shown_to(victim, case, rules)
+    # Whoever was told of another decision learns of a charge from a person, not from a date.
+    goes_to_court = rules.stages[entry.stage].from_charge
     hidden = {e.id for e in case.entries if needs_telling(e, rules) and victim not in e.told}
     updates = tuple(
         update
@@ -209,8 +211,8 @@ def shown_to(victim: VictimKey, case: Case, rules: Rules) -> CaseShown:
         updates=updates,
         changed_at=max([entry.recorded_at, *(update.posted_at for update in updates)]),
         officer=case.officer,
-        court=case.court if is_decided(entry, rules) else None,
-        next_hearing_on=case.next_hearing_on if is_decided(entry, rules) else None,
+        court=case.court if goes_to_court else None,
+        next_hearing_on=case.next_hearing_on if goes_to_court else None,
     )
 
 
