@@ -36,8 +36,8 @@ def hand_over(
     The case and the doors of all victims change first, in one transaction: a question
     that is asked at the same moment is decided anew and goes to the new officer.
 
-    `to` is an active member of staff, or the officer in charge to finish an earlier
-    hand-over; `seen_officer` is who had the case when the person decided.
+    `to` is an active member of staff who sees cases, or the officer in charge to finish an
+    earlier hand-over; `seen_officer` is who had the case when the person decided.
 
     Raises:
         NotAllowedError: neither the officer in charge nor a supervisor.
@@ -65,8 +65,9 @@ def hand_over(
 
 
 def _active_officer(deps: Deps, identity: OfficerId) -> Officer:
-    member = deps.cases.read_force().member(identity)
-    if member is None or not member.active:
+    force = deps.cases.read_force()
+    member = force.member(identity)
+    if member is None or not force.may_get_cases(member, deps.rules):
         raise NotFoundError
     return officer_of(member)
 
