@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from chalicelib.domain.cases import (
     FROM_DESK,
-    OPPOSED_VICTIMS,
     Case,
     CaseKey,
     StageEntry,
@@ -33,11 +32,6 @@ class Post:
     text: str = ""
     to: frozenset[VictimKey] = frozenset()
     stage: str | None = None
-
-
-def is_opposed(case: Case) -> bool:
-    """Return whether the victims of a case may be each other's danger."""
-    return OPPOSED_VICTIMS in case.flags
 
 
 def post_update(
@@ -103,7 +97,7 @@ def words_part(deps: Deps, case: Case, post: Post, made: str, entry_id: str | No
         NotFoundError: one of them is no victim of this case.
         OpposedVictimsError: nothing but the stage is shared in this case.
     """
-    if is_opposed(case):
+    if case.opposed:
         raise OpposedVictimsError
     to = frozenset(victim_of(case, victim).key for victim in post.to)
     return deps.cases.new_update(case.key, Update(made, post.text, deps.now(), to, entry_id))

@@ -19,7 +19,6 @@ from chalicelib.domain.messages import Thread
 from chalicelib.domain.promises import Promise, Working
 from chalicelib.rules import Rules
 from chalicelib.services.change_code import BY_VICTIM
-from chalicelib.services.post_update import is_opposed
 
 Changes = dict[str, list[dict[str, Any]]]
 SAFE_MODE = (
@@ -63,7 +62,7 @@ def warnings_of(case: Case, rules: Rules) -> list[str]:
     told = [
         (is_safe_mode(case.crime_type, case.flags, rules), SAFE_MODE),
         (case.restricted, RESTRICTED),
-        (is_opposed(case), OPPOSED),
+        (case.opposed, OPPOSED),
     ]
     return [words for holds, words in told if holds]
 

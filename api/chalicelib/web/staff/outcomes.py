@@ -13,7 +13,6 @@ from chalicelib.domain.tellings import (
     stages_to_record,
 )
 from chalicelib.rules import Rules
-from chalicelib.services.post_update import is_opposed
 from chalicelib.services.record_outcome import News, record_outcome, record_telling
 from chalicelib.services.staff_sessions import (
     find_case,
@@ -107,7 +106,7 @@ def _news(visit: Visit, case: Case, errors: Errs) -> News | None:
 def _check_words(
     visit: Visit, case: Case, text: str, to: frozenset[VictimKey], errors: Errs
 ) -> None:
-    if is_opposed(case) and text:
+    if case.opposed and text:
         errors.append(("news", "Words are not shared in this case. Tell each victim yourself."))
     elif text and not to:
         errors.append(("to", "Choose who reads your words. Nobody is ticked beforehand."))
@@ -174,7 +173,7 @@ def _outcome_page(
             "news": form.text("news"),
             "since": form.text("since"),
             "day_hint": DAY_HINT,
-            "is_opposed": is_opposed(case),
+            "is_opposed": case.opposed,
             "to": form.every("to"),
             "text": form.text("text"),
             "limit": rules.limits.message_characters,

@@ -7,7 +7,7 @@ from chalicelib.domain.cases import Case, CaseKey, needs_telling, untold_victims
 from chalicelib.domain.errors import StaleError
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import stages_to_post
-from chalicelib.services.post_update import OpposedVictimsError, Post, is_opposed, post_update
+from chalicelib.services.post_update import OpposedVictimsError, Post, post_update
 from chalicelib.services.staff_sessions import find_case, open_case_page
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.staff.case_fields import (
@@ -38,7 +38,7 @@ def update_form(visit: Visit, case: Case, errors: Errors = ()) -> dict[str, Any]
         "version": case.version,
         "entry_count": len(case.entries),
         "update_count": len(case.updates),
-        "is_opposed": is_opposed(case),
+        "is_opposed": case.opposed,
         "waits_for": _waits_for(visit, case),
         "victims": [(victim.key, victim_name(victim)) for victim in in_order(case)],
         "to": form.every("to"),
@@ -96,7 +96,7 @@ def _post_of(visit: Visit, case: Case) -> Post:
 def _problems(visit: Visit, case: Case, wanted: Post) -> Errors:
     limit = visit.deps.rules.limits.message_characters
     postable = {stage.key for stage in stages_to_post(visit.deps.rules)}
-    errors = _opposed_problems(wanted) if is_opposed(case) else _missing(wanted)
+    errors = _opposed_problems(wanted) if case.opposed else _missing(wanted)
     if wanted.stage is not None and wanted.stage not in postable:
         sentence = "That stage must be told by a person first. Use Record an outcome for it."
         errors.append(("stage", sentence))
