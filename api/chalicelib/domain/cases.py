@@ -8,6 +8,7 @@ victim goes on reading the entry before it. That single rule is `shown_to`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import dropwhile
 from typing import NewType
 
 from chalicelib.rules import Rules
@@ -53,7 +54,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class StageEntry:
-    """One step of a case: a stage, perhaps with its outcome, since a day."""
+    """One step of a case: a stage, perhaps with its outcome, since a day.
+
+    `told_beside` is the newest day of telling that a file had for a victim while this
+    was the newest entry, where it was not taken for the telling of it. `court_before` and
+    `hearing_before` are what was known of court when the entry came.
+    """
 
     id: str
     stage: str
@@ -62,6 +68,9 @@ class StageEntry:
     origin: str
     outcome: str | None = None
     told: Mapping[VictimKey, Told] = field(default_factory=dict)
+    told_beside: Mapping[VictimKey, date] = field(default_factory=dict)
+    court_before: str | None = None
+    hearing_before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +208,7 @@ def shown_to(victim: VictimKey, case: Case, rules: Rules) -> CaseShown:
     entry = entry_shown_to(victim, case, rules)
     # Whoever was told of another decision learns of a charge from a person, not from a date.
     goes_to_court = rules.stages[entry.stage].from_charge
+    court, hearing = _court_known(entry, case)
     hidden = {e.id for e in case.entries if needs_telling(e, rules) and victim not in e.told}
     updates = tuple(
         update
@@ -211,9 +221,20 @@ def shown_to(victim: VictimKey, case: Case, rules: Rules) -> CaseShown:
         updates=updates,
         changed_at=max([entry.recorded_at, *(update.posted_at for update in updates)]),
         officer=case.officer,
-        court=case.court if goes_to_court else None,
-        next_hearing_on=case.next_hearing_on if goes_to_court else None,
+        court=court if goes_to_court else None,
+        next_hearing_on=hearing if goes_to_court else None,
     )
+
+
+def _court_known(entry: StageEntry, case: Case) -> tuple[str | None, date | None]:
+    """Return court and date as they were before the news that follows this entry came.
+
+    A date that moved or went away would tell of news that nobody has told yet (D10).
+    """
+    later = list(dropwhile(lambda each: each.id != entry.id, case.entries))[1:]
+    if later:
+        return later[0].court_before, later[0].hearing_before
+    return case.court, case.next_hearing_on
 
 
 def is_decided(entry: StageEntry, rules: Rules) -> bool:

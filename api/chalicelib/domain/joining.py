@@ -14,7 +14,15 @@ from chalicelib.domain.cases import (
     needs_telling,
     newest_by_desk,
 )
-from chalicelib.domain.statements import FiledCase, Stamp, Statement, entry_said, is_stale, merged
+from chalicelib.domain.statements import (
+    FiledCase,
+    Stamp,
+    Statement,
+    entry_said,
+    is_stale,
+    knows_telling,
+    merged,
+)
 from chalicelib.rules import Rules
 
 
@@ -54,6 +62,7 @@ def join(
     entries = case.entries
     if moved and not typed:
         new = entry_said(said, entries, stamp, rules)
+        new = replace(new, court_before=case.court, hearing_before=case.next_hearing_on)
         entries = (*entries, new)
     rows = {victims[row.victim_id]: row for row in said.rows}
     after = replace(
@@ -111,8 +120,20 @@ def heard_now(joined: Joined, victim: VictimKey, rules: Rules) -> Told | None:
         return None
     if not needs_telling(entry, rules) or victim in entry.told:
         return None
-    stale = is_stale(row.told, victim, entry, joined.case.entries[:-1], rules)
-    return None if stale else row.told
+    return None if is_stale(row.told, victim, joined.case.entries, rules) else row.told
+
+
+def told_beside(joined: Joined, victim: VictimKey, rules: Rules) -> date | None:
+    """Return the file's day of telling, where it tells nothing and nothing stored knows it.
+
+    It is kept, so that it is not taken for the telling of what comes later.
+    """
+    row = joined.rows.get(victim)
+    if row is None or row.told is None or heard_now(joined, victim, rules) is not None:
+        return None
+    day = row.told.on
+    known = any(knows_telling(entry, victim, day) for entry in joined.case.entries)
+    return None if known else day
 
 
 def told_kept(joined: Joined, victim: VictimKey) -> bool:

@@ -88,19 +88,28 @@ def merged(known: CaseFacts, said: CaseFacts, rules: Rules) -> CaseFacts:
     return replace(said, flags=flags)
 
 
-def is_stale(
-    told: Told, victim: VictimKey, entry: StageEntry, before: Sequence[StageEntry], rules: Rules
-) -> bool:
-    """Return whether a telling is the one of earlier news, left over in the file.
+def knows_telling(entry: StageEntry, victim: VictimKey, on: date) -> bool:
+    """Return whether a victim was told of an entry, or of something beside it, by this day."""
+    told, beside = entry.told.get(victim), entry.told_beside.get(victim)
+    return bool((told and on <= told.on) or (beside and on <= beside))
+
+
+def is_stale(told: Told, victim: VictimKey, entries: Sequence[StageEntry], rules: Rules) -> bool:
+    """Return whether a file's telling is not that of the newest entry, but left over.
 
     Files keep one telling a victim. When the stage moves on and the telling does not, it
-    speaks of the news before. It still holds when the outcome is the same and what came
-    after is not bad news: whoever was told of a charge may read that there is a hearing.
+    speaks of what stood there before, even where the desk noted another day for that. It
+    still holds when they were told of the same outcome and what came after is not bad
+    news: whoever was told of a charge may read that there is a hearing.
     """
-    earlier = [e for e in before if e.told.get(victim) == told]
+    newest = entries[-1]
+    earlier = [e for e in entries if knows_telling(e, victim, told.on)]
     if not earlier:
         return False
-    return rules.stages[entry.stage].bad_news or earlier[-1].outcome != entry.outcome
+    of = earlier[-1]
+    was_told_of_it = victim in of.told and needs_telling(of, rules)
+    holds = was_told_of_it and of.outcome == newest.outcome
+    return not holds or rules.stages[newest.stage].bad_news
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +155,9 @@ def case_said(
 ) -> Case:
     """Return the case that a first import makes of a statement."""
     news = needs_telling(entry, rules)
-    told = {victims[r.victim_id]: r.told for r in statement.rows if r.told and news}
+    told = {victims[r.victim_id]: r.told for r in statement.rows if r.told}
+    if not news:
+        entry = replace(entry, told_beside={victim: heard.on for victim, heard in told.items()})
     facts = statement.facts
     return Case(
         key=key,
@@ -155,7 +166,7 @@ def case_said(
         flags=facts.flags,
         reported_on=facts.reported_on,
         officer=facts.officer,
-        entries=(replace(entry, told=told),),
+        entries=(replace(entry, told=told if news else {}),),
         victims=tuple(
             Victim(victims[r.victim_id], r.victim_id, r.enhanced_rights) for r in statement.rows
         ),

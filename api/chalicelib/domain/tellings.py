@@ -1,10 +1,19 @@
 """News that a person tells a victim before any page does: by when, and what it changes (D10)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 from chalicelib.domain.calendar import WorkingDays, add_working_days
-from chalicelib.domain.cases import Case, StageEntry, Victim, is_high_harm
+from chalicelib.domain.cases import (
+    Case,
+    StageEntry,
+    Victim,
+    VictimKey,
+    is_decided,
+    is_high_harm,
+    needs_telling,
+)
 from chalicelib.domain.dates import in_london
 from chalicelib.domain.messages import Door
 from chalicelib.domain.promises import OWED_TELLING, TELL, Promise, Working, promise_of
@@ -82,6 +91,32 @@ def telling_of(
         owed=OWED_TELLING,
         made_at=entry.recorded_at,
         due=telling_working(entry, victim, case, calendar, rules),
+    )
+
+
+def replaces(newer: StageEntry, older: StageEntry, rules: Rules) -> bool:
+    """Return whether whoever is owed newer news is no longer owed the older.
+
+    Only a decision takes the place of a decision. A release stays owed whatever comes
+    after it: it is what somebody in danger must hear.
+    """
+    return is_decided(newer, rules) and is_decided(older, rules)
+
+
+def untold_entries(
+    case: Case, victim: VictimKey, tellings: Iterable[Promise], rules: Rules
+) -> tuple[StageEntry, ...]:
+    """Return the news that a person has yet to tell a victim, oldest first.
+
+    That is the newest entry, and every earlier one whose promise to tell is still open.
+    """
+    owed = {promise.subject for promise in tellings if promise.kept_at is None}
+    return tuple(
+        entry
+        for entry in case.entries
+        if needs_telling(entry, rules)
+        and victim not in entry.told
+        and (entry.id in owed or entry.id == case.current.id)
     )
 
 

@@ -14,9 +14,8 @@ from chalicelib.domain.cases import (
     needs_telling,
 )
 from chalicelib.domain.errors import StaleError, StoreUnavailableError
-from chalicelib.domain.promises import TELL
 from chalicelib.domain.staff import StaffSession
-from chalicelib.domain.tellings import door_after, telling_of
+from chalicelib.domain.tellings import door_after, replaces, telling_of
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, Part, VictimFile
 from chalicelib.services.staff_sessions import find_case, write_as
@@ -75,15 +74,17 @@ def entry_parts(
 ) -> list[Part]:
     """Return the writes that put a new stage entry and what follows from it for each victim.
 
-    The door follows what the victim may now read. Open tellings of earlier news are
-    withdrawn: it was replaced before anybody was told of it, so nobody is owed it.
+    The door follows what the victim may now read. Open tellings of a decision are
+    withdrawn by the next: it was replaced before they were told of it, so they are not
+    owed it. All other news stays owed. The entry keeps what was known of court before it.
     """
+    entry = replace(entry, court_before=case.court, hearing_before=case.next_hearing_on)
     after = replace(case, entries=(*case.entries, entry))
     parts: list[Part] = [deps.cases.new_entry(case.key, entry)]
     for victim in case.victims:
         file = files[victim.key]
         parts += door_parts(deps, after, victim.key, file)
-        parts += withdrawn_parts(deps, file, but=entry.id)
+        parts += withdrawn_parts(deps, file, case, entry)
         if needs_telling(entry, deps.rules) and victim.key not in entry.told:
             promise = telling_of(
                 entry,
@@ -104,10 +105,15 @@ def door_parts(deps: Deps, after: Case, victim: VictimKey, file: VictimFile) -> 
     return [] if door == file.door else [deps.threads.moved_door(victim, file.door, door)]
 
 
-def withdrawn_parts(deps: Deps, file: VictimFile, *, but: str) -> list[Part]:
-    """Return the writes that withdraw open tellings of every entry but this one."""
+def withdrawn_parts(deps: Deps, file: VictimFile, case: Case, entry: StageEntry) -> list[Part]:
+    """Return the writes that withdraw open tellings of what this entry takes the place of."""
+    replaced = {
+        older.id
+        for older in case.entries
+        if older.id != entry.id and replaces(entry, older, deps.rules)
+    }
     return [
         deps.threads.withdraw_promise(promise)
         for promise in file.tellings
-        if promise.kind == TELL and promise.kept_at is None and promise.subject != but
+        if promise.kept_at is None and promise.subject in replaced
     ]

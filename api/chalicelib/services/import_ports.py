@@ -39,10 +39,11 @@ class ImportStore(Protocol):
     def victim(self, key: CaseKey, victim: Victim) -> Part:
         """Put or replace a victim."""
 
-    def entry(
-        self, key: CaseKey, entry: StageEntry, told: Mapping[VictimKey, Told], since: date
-    ) -> Part:
-        """Note on an entry who was told, and its day; fails if one of them was noted already."""
+    def entry(self, key: CaseKey, entry: StageEntry, told: Mapping[VictimKey, Told]) -> Part:
+        """Note on an entry its day and who was told; fails if one of them was noted already.
+
+        `told` are those who were told now; day and days beside it are as in `entry`.
+        """
 
     def court(self, case: Case, victim: VictimKey, on: date) -> Part:
         """Put the victim into the court list of the officer's team."""

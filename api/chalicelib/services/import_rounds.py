@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from chalicelib.domain.cases import FROM_FILE, Told, Victim, VictimKey, needs_telling
-from chalicelib.domain.joining import Joined, heard_now
+from chalicelib.domain.joining import Joined, heard_now, told_beside
 from chalicelib.domain.statements import FiledCase
 from chalicelib.services.change_case import door_parts, withdrawn_parts
 from chalicelib.services.deps import Deps
@@ -54,20 +55,24 @@ class Planner:
         parts: list[Part] = []
         planned: list[Victim] = []
         heard: dict[VictimKey, Told] = {}
+        beside: dict[VictimKey, date] = {}
         for victim in waiting:
             if len(parts) > PARTS_A_ROUND:
                 break
             told = heard_now(self.joined, victim.key, self.deps.rules)
             if told is not None:
                 heard[victim.key] = told
+            elif day := told_beside(self.joined, victim.key, self.deps.rules):
+                beside[victim.key] = day
             parts += self._of_victim(victim, told)
             planned.append(victim)
         is_last = len(planned) == len(waiting)
-        parts = [*self._of_entry(heard), *parts]
+        parts = [*self._of_entry(heard, beside), *parts]
         if parts or self.joined.facts != self.seen.facts or not self.seen.digest:
             parts = [*self._of_case(digest if is_last else ""), *parts]
         known = self.seen.case.victims
-        touched = tuple(v for v in planned if v.key in heard or v not in known)
+        noted = heard.keys() | beside.keys()
+        touched = tuple(v for v in planned if v.key in noted or v not in known)
         return Round(tuple(parts), tuple(planned), touched, is_last)
 
     def _of_case(self, digest: str) -> list[Part]:
@@ -77,13 +82,16 @@ class Planner:
             self.store.file(self.seen.case.key, self.joined.facts, written),
         ]
 
-    def _of_entry(self, heard: Mapping[VictimKey, Told]) -> list[Part]:
+    def _of_entry(
+        self, heard: Mapping[VictimKey, Told], beside: Mapping[VictimKey, date]
+    ) -> list[Part]:
         case, since = self.joined.case, self.joined.since
+        entry = replace(case.current, told_beside={**case.current.told_beside, **beside})
         if self.joined.is_new:
-            return [self.deps.cases.new_entry(case.key, replace(case.current, told=heard))]
-        if heard or since:
-            day = since or case.current.since
-            return [self.store.entry(case.key, case.current, heard, day)]
+            return [self.deps.cases.new_entry(case.key, replace(entry, told=heard))]
+        if heard or beside or since:
+            entry = replace(entry, since=since or entry.since)
+            return [self.store.entry(case.key, entry, heard)]
         return []
 
     def _of_victim(self, victim: Victim, told: Told | None) -> list[Part]:
@@ -101,9 +109,7 @@ class Planner:
     def _of_news(self, victim: Victim, file: VictimFile, told: Told | None) -> list[Part]:
         """Return the writes for who was told, and the promise to tell who was not."""
         case, entry = self.joined.case, self.joined.case.current
-        parts: list[Part] = []
-        if told or self.joined.is_new:
-            parts += withdrawn_parts(self.deps, file, but=entry.id)
+        parts = withdrawn_parts(self.deps, file, case, entry)
         if told:
             return parts + kept_parts(self.deps, file, entry, told)
         owed = needs_telling(entry, self.deps.rules) and victim.key not in entry.told

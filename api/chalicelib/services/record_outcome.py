@@ -17,13 +17,8 @@ from chalicelib.domain.dates import LONDON
 from chalicelib.domain.errors import NotAllowedError, StaleError
 from chalicelib.domain.promises import Promise
 from chalicelib.domain.staff import StaffSession
-from chalicelib.services.change_case import (
-    Change,
-    change_case,
-    door_parts,
-    entry_parts,
-    withdrawn_parts,
-)
+from chalicelib.domain.tellings import untold_entries
+from chalicelib.services.change_case import Change, change_case, door_parts, entry_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import Part
 from chalicelib.services.post_update import Post, has_made, words_part
@@ -96,22 +91,25 @@ def record_telling(
     *,
     entry_id: str,
 ) -> None:
-    """Note how and when a victim heard the newest news; what it says is theirs to read then.
+    """Note how and when a victim heard news that they were owed; it is theirs to read then.
 
-    In one transaction: told, the closed door where it was a decision, the kept promise.
-    `entry_id` is the news that the person had before them.
+    In one transaction: told, the door as what they may read now leaves it, the kept
+    promise. `entry_id` is the news that the person had before them: the newest, or
+    earlier news of which this victim is still to be told.
 
     Raises:
         NotAllowedError: the role may not.
         FreshSignInNeededError: the form cannot have been opened behind a fresh sign-in.
         NotFoundError: the case does not exist for this person, or the victim not in it.
-        StaleError: there is other news meanwhile, or somebody noted another telling of it.
+        StaleError: it is not owed any more, or somebody noted another telling of it.
     """
     need_role(deps, session, "records_outcomes")
     need_recent(deps, session)
     change = Change(
         "recorded a telling",
-        is_done=lambda case: case.current.id == entry_id and case.current.told.get(victim) == told,
+        is_done=lambda case: any(
+            e.id == entry_id and e.told.get(victim) == told for e in case.entries
+        ),
         parts_of=lambda case: _telling_parts(deps, case, victim, told, entry_id),
     )
     change_case(deps, session, key, change)
@@ -120,12 +118,13 @@ def record_telling(
 def _telling_parts(
     deps: Deps, case: Case, victim: VictimKey, told: Told, entry_id: str
 ) -> list[Part]:
-    entry = case.current
     file = deps.threads.read(victim_of(case, victim).key)
-    if entry.id != entry_id or victim in entry.told or not needs_telling(entry, deps.rules):
+    untold = untold_entries(case, victim, file.tellings, deps.rules)
+    entry = next((e for e in untold if e.id == entry_id), None)
+    if entry is None:
         raise StaleError
     heard = replace(entry, told={**entry.told, victim: told})
-    after = replace(case, entries=(*case.entries[:-1], heard))
+    after = replace(case, entries=tuple(heard if e == entry else e for e in case.entries))
     kept = [
         deps.threads.keep_promise(promise, _told_at(deps, told))
         for promise in file.tellings
@@ -134,7 +133,6 @@ def _telling_parts(
     return [
         deps.cases.told(case.key, entry, victim, told),
         *door_parts(deps, after, victim, file),
-        *withdrawn_parts(deps, file, but=entry.id),
         *kept,
     ]
 

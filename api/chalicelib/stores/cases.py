@@ -174,7 +174,15 @@ def entry_item(key: CaseKey, entry: StageEntry) -> EntryItem:
         recorded_at=stamp(entry.recorded_at),
         origin=entry.origin,
         told={victim: _told_map(told) for victim, told in entry.told.items()},
+        told_beside=told_beside_map(entry) or None,
+        court_before=entry.court_before,
+        hearing_before=entry.hearing_before.isoformat() if entry.hearing_before else None,
     )
+
+
+def told_beside_map(entry: StageEntry) -> dict[str, str]:
+    """Return the days of telling that a file had beside an entry, as they are stored."""
+    return {victim: day.isoformat() for victim, day in entry.told_beside.items()}
 
 
 def case_of(key: CaseKey, items: Iterable[CasesTable]) -> Case | None:
@@ -241,6 +249,12 @@ def _entry(item: EntryItem) -> StageEntry:
             VictimKey(victim): Told(date.fromisoformat(value["on"]), value["how"])
             for victim, value in told.items()
         },
+        told_beside={
+            VictimKey(victim): date.fromisoformat(day)
+            for victim, day in (item.told_beside or {}).items()
+        },
+        court_before=item.court_before,
+        hearing_before=maybe_day(item.hearing_before),
     )
 
 

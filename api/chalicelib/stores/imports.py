@@ -24,7 +24,7 @@ from chalicelib.domain.statements import FiledCase, FileMark
 from chalicelib.stores import thread_items
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.budget import RequestBudget
-from chalicelib.stores.cases import FORCE, case_of, entry_item
+from chalicelib.stores.cases import FORCE, case_of, entry_item, told_beside_map
 from chalicelib.stores.ledger import StorePart
 from chalicelib.stores.parts import delete, put, update
 from chalicelib.stores.tables import (
@@ -128,12 +128,12 @@ class ImportStore:
         )
         return put("victim", item)
 
-    def entry(
-        self, key: CaseKey, entry: StageEntry, told: Mapping[VictimKey, Told], since: date
-    ) -> StorePart:
-        """Note on an entry who was told, and its day; fails if one of them was noted already."""
+    def entry(self, key: CaseKey, entry: StageEntry, told: Mapping[VictimKey, Told]) -> StorePart:
+        """Note on an entry its day and who was told; fails if one of them was noted already."""
         unchanged = EntryItem.stage.exists()
-        actions: list[Action] = [EntryItem.since.set(since.isoformat())]
+        actions: list[Action] = [EntryItem.since.set(entry.since.isoformat())]
+        if entry.told_beside:
+            actions.append(EntryItem.told_beside.set(told_beside_map(entry)))
         for victim, heard in told.items():
             noted = EntryItem.told[victim]
             unchanged &= noted.does_not_exist()

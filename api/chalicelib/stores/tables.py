@@ -104,7 +104,10 @@ class DeskItem(CasesTable, discriminator="desk"):
 
 
 class EntryItem(CasesTable, discriminator="entry"):
-    """A stage of the case; `told` maps victim keys to when and how they heard."""
+    """A stage of the case; `told` maps victim keys to when and how they heard.
+
+    `told_beside` maps them to a file's day of telling that was not taken for one of this.
+    """
 
     stage = UnicodeAttribute()
     outcome = UnicodeAttribute(null=True)
@@ -112,6 +115,9 @@ class EntryItem(CasesTable, discriminator="entry"):
     recorded_at = UnicodeAttribute()
     origin = UnicodeAttribute()
     told: MapAttribute[str, Any] = MapAttribute(default=dict)
+    told_beside: JSONAttribute = JSONAttribute(null=True)
+    court_before = UnicodeAttribute(null=True)
+    hearing_before = UnicodeAttribute(null=True)
 
 
 class VictimItem(CasesTable, discriminator="victim"):

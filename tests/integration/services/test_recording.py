@@ -161,7 +161,9 @@ def test_a_telling_of_news_that_was_replaced_is_refused(world: World) -> None:
         record_telling(world.deps, staff(world), case.key, case.victim, IN_PERSON, entry_id=old)
 
 
-def test_a_decision_that_replaces_an_untold_decision_withdraws_what_was_owed_for_it(world: World) -> None:
+def test_a_decision_that_replaces_an_untold_decision_withdraws_what_was_owed_for_it(
+    world: World,
+) -> None:
     case = seed_case(world.deps)
     _record(world, case, _nfa(case))
     _record(world, case, News("charged", TODAY, "charged"), form="second", seen=1)
@@ -188,8 +190,8 @@ def test_a_release_that_nobody_told_stays_owed_when_the_case_moves_on(world: Wor
 
 def test_an_older_release_is_read_when_it_is_the_newest_that_was_told(world: World) -> None:
     case = seed_case(world.deps)
-    words = {"text": "There are conditions.", "to": frozenset({case.victim})}
-    _record(world, case, News("released_bail", TODAY, **words))
+    to = frozenset({case.victim})
+    _record(world, case, News("released_bail", TODAY, text="There are conditions.", to=to))
     release = case_of(world, case).current.id
     _record(world, case, News("charged", TODAY, "charged"), form="second", seen=1)
     _tell(world, case, entry=release)
