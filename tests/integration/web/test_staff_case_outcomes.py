@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -217,6 +218,72 @@ def test_where_several_wait_the_page_asks_whose_telling_it_is(world: World) -> N
     page = desk.follow()
     assert "Not told yet: Victim V1" in page.main
     assert "Not told yet: Victim V2" not in page.main
+
+
+def _released_then_charged(world: World) -> tuple[SeededCase, Visitor]:
+    """Return a case with two pieces of news of which the victim was not told."""
+    case = seed_case(world.deps)
+    desk = world.desk()
+    for news in ("stage:released_bail", "outcome:charged"):
+        _form(world, case, desk)
+        world.clock.forward(minutes=1)
+        assert _record(desk, case, news=news).status == 303
+    return case, desk
+
+
+def test_a_release_that_nobody_told_stands_on_the_case_page_beside_the_charge(
+    world: World,
+) -> None:
+    _case, desk = _released_then_charged(world)
+    main = desk.follow().main
+    assert main.count("Not told yet: Victim V1") == 2
+    for news in ("Released on bail", "Someone has been charged"):
+        assert f"{news}. Until a person has told them" in main
+        assert f"Tell them: {news}, Victim V1" in main
+    assert main.count("Victim V1: not told yet") == 2
+    assert "never told" not in main
+
+
+def test_each_piece_of_news_has_its_own_telling(world: World) -> None:
+    case, desk = _released_then_charged(world)
+    release = case_of(world, case).entries[1].id
+    path = f"/cases/{case.key}/told"
+    choice = desk.get(f"{path}?victim={case.victim}").main
+    assert "Victim V1: Released on bail" in choice
+    assert "Victim V1: Someone has been charged" in choice
+    form = desk.get(f"{path}?victim={case.victim}&entry={release}")
+    assert "Released on bail, since" in form.main
+    world.clock.forward(minutes=1)
+    assert desk.post(path, **_told(case)).status == 303
+    main = desk.follow().main
+    assert main.count("Not told yet: Victim V1") == 1
+    assert "Released on bail" in world.victim(case).get("/case").main
+
+
+def test_a_telling_typed_for_news_that_was_told_meanwhile_does_not_go_to_other_news(
+    world: World,
+) -> None:
+    case, first = _released_then_charged(world)
+    second = world.desk("pc-second")
+    path, release = f"/cases/{case.key}/told", case_of(world, case).entries[1].id
+    for desk in (first, second):
+        desk.get(f"{path}?victim={case.victim}&entry={release}")
+    assert first.post(path, **_told(case, how="in_person")).status == 303
+    page = second.post(path, **_told(case, how="phone"))
+    assert page.status == 409
+    assert not page.has_form(path)
+    assert "Victim V1: Someone has been charged" in page.main
+
+
+def test_a_fresh_sign_in_leads_back_to_the_telling_that_was_asked_for(world: World) -> None:
+    case, _ = _released_then_charged(world)
+    release = case_of(world, case).entries[1].id
+    path = f"/cases/{case.key}/told?victim={case.victim}&entry={release}"
+    answer = world.desk("pc-tired", fresh=False).get(path)
+    assert answer.status == 303
+    assert answer.location is not None
+    query = parse_qs(urlsplit(answer.location).query)
+    assert query["next"] == [path]
 
 
 def test_two_officers_who_record_different_tellings_see_which_one_stands(world: World) -> None:

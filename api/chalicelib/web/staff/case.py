@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from chalicelib.domain.cases import CaseKey, Victim, VictimKey, untold_victims
+from chalicelib.domain.cases import CaseKey, StageEntry, Victim, VictimKey
 from chalicelib.domain.dates import date_and_time, long_date
 from chalicelib.domain.messages import Thread
 from chalicelib.domain.promises import REPLY, Promise
 from chalicelib.domain.staff import StaffSession
+from chalicelib.domain.tellings import untold_entries
 from chalicelib.services.hand_over import may_hand_over, may_name
 from chalicelib.services.issue_code import may_confirm
 from chalicelib.services.staff_case import StaffCase, open_older_threads, open_staff_case
@@ -61,7 +62,6 @@ def case_page(visit: Visit, session: StaffSession, case: str) -> Answer:
 def _everything(visit: Visit, session: StaffSession, opened: StaffCase) -> dict[str, Any]:
     case, deps = opened.case, visit.deps
     role = deps.rules.roles[session.role]
-    untold = untold_victims(case, deps.rules)
     return {
         **case_head(visit, opened),
         "done": _done(visit),
@@ -71,7 +71,7 @@ def _everything(visit: Visit, session: StaffSession, opened: StaffCase) -> dict[
         "may_confirm": may_confirm(deps, session, case),
         "may_hand_over": may_hand_over(deps, session, case),
         "may_name": may_name(deps, session, case),
-        "untold": [_untold(visit, opened, v) for v in in_order(case) if v in untold],
+        "untold": _untold(visit, opened),
         "questions": [_question(visit, v, t) for v, t in opened.open_threads()],
         "owed": [_owed(visit, opened, v, p) for v, p in opened.open_promises()],
         "elsewhere": any(promise_owner(p, case) for _, p in opened.open_promises()),
@@ -110,15 +110,27 @@ def case_head(visit: Visit, opened: StaffCase) -> dict[str, Any]:
     }
 
 
-def _untold(visit: Visit, opened: StaffCase, victim: Victim) -> dict[str, Any]:
-    entry = opened.case.current
-    tellings = opened.files[victim.key].tellings
-    promise = next((p for p in tellings if p.subject == entry.id and p.kept_at is None), None)
+def _untold(visit: Visit, opened: StaffCase) -> list[dict[str, Any]]:
+    """Return whom a person has yet to tell of what."""
+    return [
+        _telling(visit, opened, victim, entry)
+        for victim in in_order(opened.case)
+        for entry in untold_entries(
+            opened.case, victim.key, opened.files[victim.key].tellings, visit.deps.rules
+        )
+    ]
+
+
+def _telling(visit: Visit, opened: StaffCase, victim: Victim, entry: StageEntry) -> dict[str, Any]:
+    file = opened.files[victim.key]
+    promise = next((p for p in file.tellings if p.subject == entry.id and p.kept_at is None), None)
     row = row_of(promise, visit.deps.today()) if promise else None
     return {
         "victim": victim.key,
         "name": victim_name(victim),
         "news": news_label(entry, visit.deps.rules),
+        "entry": entry.id,
+        "may_ask": file.door.closed_on is None,
         "id": promise.id if promise else "",
         "due": row.due if row else "",
         "state": row.state if row else "",
@@ -144,15 +156,17 @@ def _owed(visit: Visit, opened: StaffCase, victim: Victim, promise: Promise) -> 
     return {
         "due": row.due,
         "state": row.state,
-        "what": row.what if promise.kind == REPLY else f"Tell them: {_news(visit, opened)}",
+        "what": row.what if promise.kind == REPLY else _news(visit, opened, promise),
         "name": victim_name(victim),
         "working": working_words(promise.working),
         "owner": promise_owner(promise, opened.case),
     }
 
 
-def _news(visit: Visit, opened: StaffCase) -> str:
-    return news_label(opened.case.current, visit.deps.rules)
+def _news(visit: Visit, opened: StaffCase, promise: Promise) -> str:
+    """Return what a promise to tell is about."""
+    entry = next(e for e in opened.case.entries if e.id == promise.subject)
+    return f"Tell them: {news_label(entry, visit.deps.rules)}"
 
 
 def _person(opened: StaffCase, victim: Victim) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from chalicelib.domain.codes import ACTIVE, CANCELLED, PENDING, WAITING, CodeRec
 from chalicelib.domain.dates import date_and_time, long_date
 from chalicelib.domain.messages import Thread
 from chalicelib.domain.promises import Promise, Working
+from chalicelib.domain.tellings import replaces
 from chalicelib.rules import Rules
 from chalicelib.services.change_code import BY_VICTIM
 
@@ -92,18 +93,20 @@ def entry_words(entry: StageEntry, case: Case, rules: Rules) -> dict[str, Any]:
         "what": news_label(entry, rules),
         "since": long_date(entry.since),
         "recorded": date_and_time(entry.recorded_at),
-        "told": _told_words(entry, case) if needs_telling(entry, rules) else [],
+        "told": _told_words(entry, case, rules) if needs_telling(entry, rules) else [],
     }
 
 
-def _told_words(entry: StageEntry, case: Case) -> list[str]:
+def _told_words(entry: StageEntry, case: Case, rules: Rules) -> list[str]:
+    newer = case.entries[case.entries.index(entry) + 1 :]
+    is_replaced = any(replaces(each, entry, rules) for each in newer)
     lines = []
     for victim in in_order(case):
         told = entry.told.get(victim.key)
         if told is not None:
             heard = f"told {told.how} on {long_date(told.on)}"
         else:
-            heard = "not told yet" if entry == case.current else "never told: other news came first"
+            heard = "never told: another decision came first" if is_replaced else "not told yet"
         lines.append(f"{victim_name(victim)}: {heard}")
     return lines
 

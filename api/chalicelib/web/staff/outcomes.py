@@ -4,16 +4,18 @@ from datetime import date
 from http import HTTPStatus
 from itertools import groupby
 
-from chalicelib.domain.cases import Case, Told, Victim, VictimKey, untold_victims
+from chalicelib.domain.cases import Case, StageEntry, Told, Victim, VictimKey
 from chalicelib.domain.errors import NotFoundError, StaleError
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import (
     WAYS_OF_TELLING,
     outcomes_to_record,
     stages_to_record,
+    untold_entries,
 )
 from chalicelib.rules import Rules
 from chalicelib.services.record_outcome import News, record_outcome, record_telling
+from chalicelib.services.staff_case import read_files
 from chalicelib.services.staff_sessions import (
     find_case,
     need_fresh,
@@ -206,11 +208,12 @@ def _groups(rules: Rules) -> list[tuple[str, list[tuple[str, str]]]]:
 @pages.page("/cases/{case}/told", "GET")
 @signed_in
 def telling_form(visit: Visit, session: StaffSession, case: str) -> Answer:
-    """Ask how and when a victim heard the newest news; where several wait, whose telling it is."""
+    """Ask how and when a victim heard news; where several tellings wait, which one it is."""
     need_role(visit.deps, session, "records_outcomes")
     need_fresh(visit.deps, session)
     found = open_case_page(visit.deps, session, key_of(case), "opened the telling form")
-    return _telling_page(visit, found, visit.request.query.get("victim", ""))
+    query = visit.request.query
+    return _telling_page(visit, found, (query.get("victim", ""), query.get("entry", "")))
 
 
 @pages.page("/cases/{case}/told", "POST")
@@ -227,33 +230,40 @@ def tell(visit: Visit, session: StaffSession, case: str) -> Answer:
     told = _told(visit, whose, errors, first=entry.since, may_wait=False)
     if told is None:
         found = open_case_page(visit.deps, session, key, "opened the telling form")
-        return _telling_page(visit, found, whose.key, errors, HTTPStatus.BAD_REQUEST)
+        return _telling_page(visit, found, (whose.key, entry.id), errors, HTTPStatus.BAD_REQUEST)
     try:
         record_telling(visit.deps, session, key, whose.key, told, entry_id=entry.id)
     except StaleError:
         found = open_case_page(visit.deps, session, key, "saw a change made meanwhile")
-        return _telling_page(visit, found, whose.key, (), HTTPStatus.CONFLICT)
+        return _telling_page(visit, found, (whose.key, entry.id), (), HTTPStatus.CONFLICT)
     return Redirect(f"/cases/{key}?done=told")
 
 
 def _telling_page(
     visit: Visit,
     case: Case,
-    whose: str,
+    asked: tuple[str, str],
     errors: Errors = (),
     status: HTTPStatus = HTTPStatus.OK,
 ) -> Page:
-    untold = {victim.key: victim for victim in untold_victims(case, visit.deps.rules)}
-    victim = next(iter(untold.values())) if len(untold) == 1 else untold.get(VictimKey(whose))
+    """Return the form for the victim and the entry asked for, or the choice where it is open."""
+    rules = visit.deps.rules
+    untold = _untold(visit, case)
+    chosen = [pair for pair in untold if _is_asked_for(pair, asked)]
+    victim, entry = chosen[0] if len(chosen) == 1 else (None, _entry(case, asked[1]))
     return desk_page(
         "staff/outcome_told.html",
         {
             "key": case.key,
             "reference": case.reference,
-            "warnings": warnings_of(case, visit.deps.rules),
-            "news": entry_words(case.current, case, visit.deps.rules),
-            "entry": case.current.id,
-            "untold": [(v.key, victim_name(v)) for v in in_order(case) if v.key in untold],
+            "warnings": warnings_of(case, rules),
+            "news": entry_words(entry, case, rules),
+            "entry": entry.id,
+            "untold": [
+                {"victim": v.key, "name": victim_name(v), "entry": e.id, "news": label}
+                for v, e in untold
+                for label in [news_label(e, rules)]
+            ],
             "telling": _telling(visit, victim) if victim else None,
             "typed": _typed_telling(visit) if status == HTTPStatus.CONFLICT else "",
             "ways": HOW,
@@ -263,6 +273,26 @@ def _telling_page(
         },
         status=status,
     )
+
+
+def _untold(visit: Visit, case: Case) -> list[tuple[Victim, StageEntry]]:
+    """Return who is still to be told of what, by victim, oldest news first."""
+    files, rules = read_files(visit.deps, case), visit.deps.rules
+    return [
+        (victim, entry)
+        for victim in in_order(case)
+        for entry in untold_entries(case, victim.key, files[victim.key].tellings, rules)
+    ]
+
+
+def _is_asked_for(pair: tuple[Victim, StageEntry], asked: tuple[str, str]) -> bool:
+    """Return whether victim and entry are those asked for; nothing asks for any."""
+    victim, entry = pair
+    return asked[0] in ("", victim.key) and asked[1] in ("", entry.id)
+
+
+def _entry(case: Case, identity: str) -> StageEntry:
+    return next((e for e in case.entries if e.id == identity), case.current)
 
 
 def _typed_telling(visit: Visit) -> str:
