@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from chalicelib.domain.cases import OfficerId, TeamId
 from chalicelib.domain.dates import read_day
@@ -11,6 +12,7 @@ from chalicelib.domain.staff import Absence, Force, StaffMember
 
 LONGEST_NAME = 100
 LONGEST_NUMBER = 20
+ID_LETTERS = 20
 # What the provider calls an account, and what the records system calls a team.
 OUTSIDE_NAME = re.compile(r"[^\s#\x00-\x20]{1,100}")
 ASK_FOR_DAY = "write the day like 2026-12-04 or 4/12/2026, or write today or tomorrow."
@@ -85,8 +87,10 @@ def new_team_errors(force: Force, identity: str, name: str) -> Errors:
     return tuple(errors)
 
 
-def absence_of(identity: str, force: Force, form: AbsenceForm, today: date) -> Absence:
+def absence_of(force: Force, form: AbsenceForm, today: date) -> Absence:
     """Return the absence that was typed.
+
+    The same absence noted twice is one: a button is pressed twice, a page sent again.
 
     Raises:
         CheckAgainError: something typed does not do.
@@ -95,6 +99,8 @@ def absence_of(identity: str, force: Force, form: AbsenceForm, today: date) -> A
     errors = _absence_errors(force, form, today)
     if errors or first is None or last is None:
         raise CheckAgainError(force, errors)
+    said = f"{form.officer} {first} {last} {form.cover}"
+    identity = sha256(said.encode()).hexdigest()[:ID_LETTERS]
     return Absence(identity, OfficerId(form.officer), first, last, OfficerId(form.cover))
 
 

@@ -144,10 +144,7 @@ def add_absence(deps: Deps, session: StaffSession, form: AbsenceForm) -> None:
     Raises:
         CheckAgainError: something typed does not do.
     """
-    force = _read(deps, session)
-    # The same absence noted twice is one: a button is pressed twice, a page sent again.
-    identity = address_part(f"{form.officer} {form.first_day} {form.last_day} {form.cover}")
-    absence = absence_of(identity, force, form, deps.today())
+    absence = absence_of(_read(deps, session), form, deps.today())
     kept = deps.cases.keep_absence(absence)
     _write(deps, session, f"noted an absence, {absence.cover} answers", absence.officer, kept)
 

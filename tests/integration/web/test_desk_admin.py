@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -252,6 +252,29 @@ def test_days_of_an_absence_are_written_as_everywhere_on_the_desk(world: World) 
     assert desk.post("/admin/absences", officer=officer.id, cover=cover.id, **days).status == 303
     (absence,) = [a for a in world.deps.cases.read_force().absences if a.officer == officer.id]
     assert (absence.first_day, absence.last_day) == (date(2026, 11, 19), date(2026, 12, 4))
+
+
+def test_the_same_words_on_another_day_are_another_absence(world: World) -> None:
+    officer = _colleague(world)
+    cover = _colleague(world, "PC Cover", officer.team)
+    administrator = new_officer("Administrator")
+    for _ in range(2):
+        desk = _desk(world, administrator)
+        for days in ({"first_day": "today", "last_day": "Tomorrow"}, _days_of(world)):
+            desk.get("/admin/absences")
+            desk.post("/admin/absences", officer=officer.id, cover=cover.id, **days)
+        world.clock.forward(days=7)
+    absences = [a for a in world.deps.cases.read_force().absences if a.officer == officer.id]
+    assert sorted(a.first_day for a in absences) == [date(2026, 11, 18), date(2026, 11, 25)]
+
+
+def _days_of(world: World) -> dict[str, str]:
+    """Return today and tomorrow, written as dates."""
+    today = world.deps.today()
+    return {
+        "first_day": today.isoformat(),
+        "last_day": (today + timedelta(days=1)).isoformat(),
+    }
 
 
 @pytest.mark.parametrize(
