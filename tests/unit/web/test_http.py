@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from chalicelib.web.http import LineBreakError, Request, respond
 
 EVENTS = Path(__file__).parents[2] / "events"
