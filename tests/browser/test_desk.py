@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from operate.leaving import press_back
+from operate.leaving import go_back, press_back
 from tests.browser.people import AtDesk, Victim
 from tests.browser.staff_pages import fill_outcome
+from tests.browser.stories import asked
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Opens
@@ -89,3 +90,16 @@ def test_of_two_at_one_outcome_one_wins_and_the_other_sees_both_texts(
     first.page.reload()
     first.reads("We rang you this morning.")
     first.does_not_find("I came by at noon.")
+
+
+def test_back_shows_nothing_of_a_case_after_signing_out(hub: Hub, opens: Opens) -> None:
+    in_charge = hub.person()
+    case = hub.case(in_charge)
+    asked(hub, case, "Is anybody at the next desk?")
+    officer = AtDesk(opens(), hub)
+    for _ in range(3):
+        officer.signs_in(in_charge)
+        officer.opens_first_row()
+        officer.page.get_by_role("button", name="Sign out").click()
+        officer.heads("You are signed out")
+        assert go_back(officer.page, {"Is anybody at the next desk?", case.reference}) == set()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Opens
     from tests.browser.hub import Hub
 
-QUESTION = "May I have my bicycle back before the trial?"
+QUESTION = "May I have my bicycle back while you are investigating?"
 ANSWER = "Yes. Come to the station on any working day and ask for the property office."
 PICTURE = Path(__file__).parents[2] / "docs/assets/images/case-page.png"
 
@@ -60,6 +60,6 @@ def test_a_victim_asks_the_officer_answers_and_the_victim_reads_it(
 def take_picture(page: Page) -> None:
     """Keep what the README shows, when it is asked for: a test run leaves the tree as it was."""
     if os.environ.get("HUB_SCREENSHOT"):
-        page.set_viewport_size({"width": 800, "height": 1400})
+        page.set_viewport_size({"width": 800, "height": 1370})
         page.screenshot(path=PICTURE)
         page.set_viewport_size({"width": 1280, "height": 800})
