@@ -61,8 +61,10 @@ def change_case(deps: Deps, session: StaffSession, key: CaseKey, change: Change)
         except ConflictError:
             continue
         except StoreUnavailableError:
-            # The answer may have been lost after the write: read once and tell the truth.
-            if change.is_done(find_case(deps, session, key)):
+            # The answer may have been lost after the write: read once and tell the truth,
+            # also where the change took the case from who made it.
+            now = deps.cases.read(key)
+            if now is not None and change.is_done(now):
                 return
             raise
         return

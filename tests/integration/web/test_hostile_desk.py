@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from chalicelib.domain.cases import Officer, OfficerId
-from chalicelib.services.issue_code import Check, issue_code
+from chalicelib.domain.errors import StoreUnavailableError
 from chalicelib.settings import STAFF
-from chalicelib.stores.tables import CasesTable, ThreadsTable
 from chalicelib.wiring import create_app
-from tests.builders import OFFICER, STAFFORD, STOKE, seed_case, seed_update
+from tests.builders import OFFICER, STAFFORD, STOKE, seed_case
 from tests.integration.services.staff_steps import asked, audit_of, case_of, colleague, file_of
-from tests.integration.services.staff_steps import staff as staff_session
 from tests.integration.web.desk_steps import lines_about, new_officer
-from tests.integration.web.victim_steps import SilentLedger, record_outcome
+from tests.integration.web.hostile_steps import new_target, stored, token_of
+from tests.integration.web.victim_steps import SilentLedger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from chalicelib.services.ports import Ledger, Part
     from tests.builders import SeededCase
     from tests.integration.conftest import World
     from tests.pages import Visitor
@@ -29,93 +29,22 @@ if TYPE_CHECKING:
 REASON = "The victim rang and is afraid tonight"
 
 
-@dataclass(frozen=True)
-class Target:
-    """A case with a question, untold news and a code; `forms` are what can be sent about it."""
-
-    case: SeededCase
-    code: str
-    entry: str
-
-    @property
-    def pages(self) -> list[str]:
-        """Return every address that shows something of the case."""
-        case, victim = f"/cases/{self.case.key}", self.case.victim
-        return [
-            case,
-            f"{case}?older={victim}.9",
-            f"{case}/answer?victim={victim}&thread=1",
-            f"{case}/outcome",
-            f"{case}/told?victim={victim}",
-            f"{case}/codes/new?victim={victim}",
-            f"{case}/codes/new",
-            f"{case}/codes/{self.code}/confirm",
-            f"{case}/hand-over",
-            f"{case}/named",
-        ]
-
-    @property
-    def forms(self) -> dict[str, dict[str, str]]:
-        """Return every form that changes something, filled in so that it would."""
-        victim = self.case.victim
-        code = f"codes/{self.code}"
-        check = {"checked": "face_to_face", "for_whom": "victim", "safe": "yes", "place": "paper"}
-        who = {"officer": "robin", "from": OFFICER.id, "version": "0"}
-        told = {f"how_{victim}": "phone", f"on_{victim}": "today"}
-        words = {"form_key": "k", "version": "0", "to": victim, "text": "Words"}
-        news = {"news": "outcome:no_suspect_found", "since": "today"}
-        return {
-            "answer": {"victim": victim, "thread": "1", "behind": "0", "answer": "Words"},
-            "update": {**words, "choice": "none"},
-            "outcome": {**words, **news, **told},
-            "told": {"victim": victim, "entry": self.entry, **told},
-            "codes/new": {"victim": victim, **check},
-            f"{code}/activate": {"victim": victim},
-            f"{code}/confirm": {"victim": victim},
-            f"{code}/cancel": {"victim": victim},
-            "hand-over": who,
-            "named": who,
-        }
-
-
-def _target(world: World, *flags: str) -> Target:
-    colleague(world, "robin")
-    case = seed_case(world.deps, flags=flags)
-    seed_update(world.deps, case, "Words of an update")
-    asked(world, case, "Words of a question")
-    check = Check("face to face", "the victim")
-    made = issue_code(world.deps, staff_session(world), case.key, case.victim, check)
-    entry = record_outcome(world, case, "no_suspect_found")
-    return Target(case, made.record.id, entry.id)
-
-
-def _stored(case: SeededCase) -> list[str]:
-    items = [*CasesTable.query(case.key), *ThreadsTable.query(case.victim)]
-    return [repr(item.serialize()) for item in items]
-
-
-def _token(desk: Visitor) -> dict[str, str]:
-    desk.get("/")
-    assert desk.seen is not None
-    return {"csrf_token": desk.seen.fields("/sign-out")["csrf_token"]}
-
-
 # --- nothing without a line in the audit
 
 
 @contextmanager
-def _no_line_can_be_written(world: World, desk: Visitor) -> Iterator[None]:
+def _writes(world: World, desk: Visitor, ledger: Ledger) -> Iterator[None]:
     settings, deps = world.parts[STAFF]
-    silent = replace(deps, ledger=SilentLedger())
-    desk.app = create_app(STAFF, lambda: (settings, silent))
+    other = replace(deps, ledger=ledger)
+    desk.app = create_app(STAFF, lambda: (settings, other))
     yield
     desk.app = world.staff
 
 
 def test_no_page_about_a_case_is_shown_when_its_line_cannot_be_written(world: World) -> None:
-    target = _target(world, "restricted", "child")
+    target = new_target(world, "restricted", "child")
     desk = world.desk(role="supervisor")
-    with _no_line_can_be_written(world, desk):
+    with _writes(world, desk, SilentLedger()):
         for address in target.pages:
             seen = desk.get(address)
             assert seen.status == 503, address
@@ -124,14 +53,14 @@ def test_no_page_about_a_case_is_shown_when_its_line_cannot_be_written(world: Wo
 
 
 def test_no_form_changes_anything_when_its_line_cannot_be_written(world: World) -> None:
-    target = _target(world, "restricted", "child")
+    target = new_target(world, "restricted", "child")
     desk = world.desk(role="supervisor")
-    token, before = _token(desk), _stored(target.case)
-    with _no_line_can_be_written(world, desk):
+    token, before = token_of(desk), stored(target.case)
+    with _writes(world, desk, SilentLedger()):
         for form, fields in target.forms.items():
             path = f"/cases/{target.case.key}/{form}"
             assert desk.send(path, {**token, **fields}).status in (303, 503), form
-            assert _stored(target.case) == before, form
+            assert stored(target.case) == before, form
 
 
 def test_what_is_moved_to_finish_a_hand_over_has_its_line(world: World) -> None:
@@ -141,19 +70,43 @@ def test_what_is_moved_to_finish_a_hand_over_has_its_line(world: World) -> None:
     elsewhere = Officer(robin, "PC Robin", "0007", STAFFORD)
     world.deps.ledger.write([world.deps.threads.move_promise(promise, elsewhere)])
     desk = world.desk()
-    fields = {**_token(desk), "officer": OFFICER.id, "from": OFFICER.id}
+    fields = {**token_of(desk), "officer": OFFICER.id, "from": OFFICER.id}
     assert desk.send(f"/cases/{case.key}/hand-over", fields).status == 303
     assert file_of(world, case).threads[0].promise.owner == OFFICER.id
     assert "moved what is owed" in {line.what for line in audit_of(case)}
+
+
+class _LostReplies:
+    """A store that writes and never says so."""
+
+    def __init__(self, real: Ledger) -> None:
+        self._real = real
+
+    def write(self, parts: Sequence[Part]) -> None:
+        self._real.write(parts)
+        raise StoreUnavailableError
+
+
+@pytest.mark.parametrize("flags", [(), ("restricted",)])
+def test_a_hand_over_that_was_stored_is_not_said_to_be_of_no_case(
+    world: World, flags: tuple[str, ...]
+) -> None:
+    case, robin = seed_case(world.deps, flags=flags), colleague(world, "robin-3", team=STOKE)
+    desk = world.desk()
+    fields = {**token_of(desk), "officer": robin, "from": OFFICER.id}
+    with _writes(world, desk, _LostReplies(world.deps.ledger)):
+        sent = desk.send(f"/cases/{case.key}/hand-over", fields)
+    assert (sent.status, sent.location) == (303, "/")
+    assert case_of(world, case).officer.id == robin
 
 
 # --- who is out
 
 
 def test_who_is_taken_off_the_list_changes_nothing_with_a_form_that_is_open(world: World) -> None:
-    target = _target(world, "child")
+    target = new_target(world, "child")
     desk = world.desk("pc-leaves")
-    token, before = _token(desk), _stored(target.case)
+    token, before = token_of(desk), stored(target.case)
     world.deps.ledger.write(
         [world.deps.access.end_sessions_of(OfficerId("pc-leaves"), world.clock())]
     )
@@ -162,7 +115,7 @@ def test_who_is_taken_off_the_list_changes_nothing_with_a_form_that_is_open(worl
         # 303 where the case is as the form wants it already: nothing is shown, nothing written.
         assert sent.status in (303, 401, 403), form
         assert target.case.reference not in sent.body, form
-        assert _stored(target.case) == before, form
+        assert stored(target.case) == before, form
 
 
 @pytest.mark.parametrize(
@@ -172,9 +125,9 @@ def test_who_is_taken_off_the_list_changes_nothing_with_a_form_that_is_open(worl
 def test_a_case_of_others_can_be_neither_read_nor_changed_by_any_address(
     world: World, role: str, team: str
 ) -> None:
-    target = _target(world, "child")
+    target = new_target(world, "child")
     desk = world.desk(f"else-{role}", role=role, team=team)
-    token, before = _token(desk), _stored(target.case)
+    token, before = token_of(desk), stored(target.case)
     for address in target.pages:
         seen = desk.get(address)
         assert seen.status in (403, 404), address
@@ -182,26 +135,26 @@ def test_a_case_of_others_can_be_neither_read_nor_changed_by_any_address(
     for form, fields in target.forms.items():
         sent = desk.send(f"/cases/{target.case.key}/{form}", {**token, **fields})
         assert sent.status in (403, 404), form
-    assert _stored(target.case) == before
+    assert stored(target.case) == before
 
 
 def test_a_restricted_case_is_not_reached_by_a_colleague_of_the_team(world: World) -> None:
-    target = _target(world, "restricted", "child")
+    target = new_target(world, "restricted", "child")
     for role in ("officer", "supervisor"):
         desk = world.desk(f"near-{role}", role=role)
-        token, before = _token(desk), _stored(target.case)
+        token, before = token_of(desk), stored(target.case)
         assert all(desk.get(address).status in (403, 404) for address in target.pages)
         for form, fields in target.forms.items():
             sent = desk.send(f"/cases/{target.case.key}/{form}", {**token, **fields})
             assert sent.status in (403, 404), form
-        assert _stored(target.case) == before
+        assert stored(target.case) == before
 
 
 def test_what_is_of_one_case_is_not_reached_through_another(world: World) -> None:
-    target = _target(world, "child")
+    target = new_target(world, "child")
     own = seed_case(world.deps, flags=["child"], officer=replace(OFFICER, team=STOKE))
     desk = world.desk("else-1", role="supervisor", team=STOKE)
-    token, before = _token(desk), _stored(target.case)
+    token, before = token_of(desk), stored(target.case)
     for form, fields in target.forms.items():
         if "victim" in fields:
             sent = desk.send(f"/cases/{own.key}/{form}", {**token, **fields})
@@ -212,7 +165,7 @@ def test_what_is_of_one_case_is_not_reached_through_another(world: World) -> Non
             assert seen.status == 404 or own.reference in seen.body, page
             assert target.case.reference not in seen.body
             assert target.case.victim not in seen.main
-    assert _stored(target.case) == before
+    assert stored(target.case) == before
 
 
 # --- broken glass
@@ -222,7 +175,7 @@ def _asks(world: World, case: SeededCase, name: str) -> Visitor:
     """Let a supervisor of a team of their own ask for leave to open a restricted case."""
     boss = new_officer(name)
     desk = world.desk(boss.id, role="supervisor", team=boss.team, name=name)
-    sent = desk.send(f"/cases/{case.key}/break-glass", {**_token(desk), "reason": REASON})
+    sent = desk.send(f"/cases/{case.key}/break-glass", {**token_of(desk), "reason": REASON})
     assert sent.status == 303
     return desk
 
@@ -254,7 +207,7 @@ def test_leave_for_an_hour_cannot_be_made_leave_for_good(world: World, flag: str
     for form in ("hand-over", "named"):
         assert f"/cases/{case.key}/{form}" not in page.body
         assert desk.get(f"/cases/{case.key}/{form}").status == 403
-        fields = {**_token(desk), "officer": robin, "from": OFFICER.id, "version": "0"}
+        fields = {**token_of(desk), "officer": robin, "from": OFFICER.id, "version": "0"}
         assert desk.send(f"/cases/{case.key}/{form}", fields).status == 403
     assert case_of(world, case).officer.id == OFFICER.id
     assert not case_of(world, case).named
@@ -263,7 +216,7 @@ def test_leave_for_an_hour_cannot_be_made_leave_for_good(world: World, flag: str
 @pytest.mark.parametrize("key", ["force", "import", "staff%20pc-example", "x" * 3000])
 def test_only_keys_of_cases_get_into_the_audit_through_an_address(world: World, key: str) -> None:
     desk = world.desk("sgt", role="supervisor")
-    token = _token(desk)
+    token = token_of(desk)
     sent = desk.send(f"/cases/{key}/break-glass", {**token, "reason": REASON})
     assert sent.status == 404
     assert desk.get(f"/cases/{key}/confirm-leave").status == 404
