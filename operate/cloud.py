@@ -9,7 +9,8 @@ from chalicelib.settings import PUBLIC, STAFF
 from chalicelib.stores.tables import TABLES, bind_tables
 from operate.stand_in import REGION
 
-SECRET_ID = "hub/keys"  # noqa: S105  # nosec B105 -- its name, not the secret
+# The name of the secret, not the secret.
+SECRET_ID = "hub/keys"  # noqa: S105  # nosec B105
 PEPPER_ALIAS = "alias/hub-pepper"
 TABLE_NAMES = {name: f"hub-{name}" for name in TABLES}
 OIDC_CLIENT_ID = "hub-desk"

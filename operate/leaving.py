@@ -172,7 +172,7 @@ def _wait_for_the_end(page: Page, public: str) -> None:
 def _end_session(context: BrowserContext, public: str) -> None:
     cookie = "; ".join(f"{c.get('name')}={c.get('value')}" for c in context.cookies(public))
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-    with urlopen(Request(f"{public}/case/leave", b"", headers), timeout=5):  # noqa: S310 -- ours
+    with urlopen(Request(f"{public}/case/leave", b"", headers), timeout=5):  # noqa: S310 # nosec B310
         pass
 
 

@@ -36,7 +36,7 @@ def _row(**cells: str) -> CaseRow:
 def test_a_crime_becomes_a_case_with_invented_people() -> None:
     found = _row()
     assert re.fullmatch(r"\d{2}/\d{6}/\d{2}", found.reference)
-    assert (found.facts.crime_type, found.facts.flags) == ("burglary", {"safe_mode"})
+    assert (found.facts.crime_type, found.facts.flags) == ("burglary", frozenset({"safe_mode"}))
     assert (found.facts.stage, found.facts.outcome) == ("no_further_action", "no_suspect_found")
     month = date(2018, 12, 1)
     assert (found.facts.reported_on, found.facts.outcome_on) == (month, month)
