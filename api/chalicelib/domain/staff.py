@@ -80,13 +80,16 @@ class Force:
         away = {a.officer for a in self.absences if a.cover == cover and a.covers(day)}
         return tuple(member for member in self.staff if member.id in away)
 
-    def may_get_cases(self, member: StaffMember, rules: Rules) -> bool:
+    def may_get(self, case: Case, member: StaffMember, rules: Rules) -> bool:
         """Return whether a case that is given to this person would exist for them.
 
         Who has never signed in may get one: case files name people before they come.
         """
         role = rules.roles.get(self.roles.get(member.id, ""))
-        return member.active and (role is None or role.sees_cases)
+        if role is None or not member.active:
+            return member.active
+        from_charge = role.from_charge_only and rules.stages[case.current.stage].from_charge
+        return role.sees_cases and (case.restricted or role.team_cases or from_charge)
 
     def of_team(self, team: TeamId) -> tuple[StaffMember, ...]:
         """Return the active members of a team by name."""

@@ -36,16 +36,16 @@ def hand_over(
     The case and the doors of all victims change first, in one transaction: a question
     that is asked at the same moment is decided anew and goes to the new officer.
 
-    `to` is an active member of staff who sees cases, or the officer in charge to finish an
-    earlier hand-over; `seen_officer` is who had the case when the person decided.
+    `to` is an active member of staff for whom it would exist, or the officer in charge to
+    finish an earlier hand-over; `seen_officer` is who had the case when the person decided.
 
     Raises:
         NotAllowedError: neither the officer in charge nor a supervisor.
         NotFoundError: the case does not exist for this person, or nobody of that id works here.
         StaleError: somebody else handed it to a third person meanwhile.
     """
-    officer = _active_officer(deps, to)
     case = find_case(deps, session, key)
+    officer = _officer_for(deps, case, to)
     if case.officer.id not in (seen_officer, to):
         raise StaleError
     if case.officer.id != to:
@@ -64,10 +64,10 @@ def hand_over(
     return case_exists_for(session, replace(case, officer=officer), deps.rules, None, deps.now())
 
 
-def _active_officer(deps: Deps, identity: OfficerId) -> Officer:
+def _officer_for(deps: Deps, case: Case, identity: OfficerId) -> Officer:
     force = deps.cases.read_force()
     member = force.member(identity)
-    if member is None or not force.may_get_cases(member, deps.rules):
+    if member is None or not force.may_get(case, member, deps.rules):
         raise NotFoundError
     return officer_of(member)
 
@@ -135,7 +135,7 @@ def name_person(
     case = find_case(deps, session, key)
     if not may_name(deps, session, case):
         raise NotAllowedError
-    officer = _active_officer(deps, who)
+    officer = _officer_for(deps, case, who)
     if who in case.named:
         return
     if case.version != seen:

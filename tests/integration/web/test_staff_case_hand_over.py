@@ -69,6 +69,16 @@ def test_a_case_goes_to_nobody_for_whom_it_would_not_exist(world: World, role: s
         assert desk.post(f"/cases/{case.key}/{form}", officer=blind).status == 404
 
 
+@pytest.mark.parametrize(("stage", "offered"), [("investigating", False), ("charged", True)])
+def test_witness_care_gets_cases_from_charge_on(world: World, stage: str, *, offered: bool) -> None:
+    case, care = seed_case(world.deps, stage=stage, told=True), colleague(world, "willow")
+    world.deps.ledger.write([world.deps.cases.note_role(care, "witness_care")])
+    desk, path = world.desk(), f"/cases/{case.key}/hand-over"
+    page = desk.get(path)
+    assert (care in {option.get("value") for option in page.tree.iter("option")}) is offered
+    assert desk.post(path, officer=care).status == (303 if offered else 404)
+
+
 def test_choosing_nobody_asks_again_and_a_stranger_does_not_exist(world: World) -> None:
     case, desk = seed_case(world.deps), world.desk()
     path = f"/cases/{case.key}/hand-over"

@@ -127,10 +127,10 @@ def _people_page(
 def _choices(
     visit: Visit, case: Case, force: Force, *, but: Collection[OfficerId]
 ) -> list[tuple[OfficerId, str]]:
-    """Return who may get cases: the case's team first, then the others, by name."""
+    """Return who may get the case: its own team first, then the others, by name."""
     rules = visit.deps.rules
     able = sorted(
-        (m for m in force.staff if m.id not in but and force.may_get_cases(m, rules)),
+        (m for m in force.staff if m.id not in but and force.may_get(case, m, rules)),
         key=lambda m: (m.team != case.officer.team, force.team_name(m.team), m.name),
     )
     return [(member.id, _line(visit, force, member)) for member in able]
