@@ -156,6 +156,9 @@ def activate_code(
     record = find_code(deps, case, victim, code_id)
     if record.state in (ACTIVE, WAITING):
         return record
+    if record.made_by == BY_VICTIM:
+        # Theirs to type back: nobody else knows it, or lets it open anything.
+        raise NotFoundError
     _need_young(deps, record, PENDING)
     if needs_confirming(case) and not may_confirm(deps, session, case):
         waiting = replace(record, state=WAITING)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chalicelib.domain.access import new_code
-from chalicelib.domain.codes import ACTIVE, CANCELLED, CodeItem
+from chalicelib.domain.codes import ACTIVE, CANCELLED, PENDING, WAITING, CodeItem
 from chalicelib.services.open_case import code_key
 from tests.builders import seed_case, seed_code
 
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from tests.integration.conftest import World
     from tests.pages import Seen
 
-FAILURES = ["unknown reference", "misfit reference", "wrong code", "cancelled", "expired"]
+FAILURES = ["unknown reference", "misfit reference", "wrong code", "code of another case"]
+CODES_THAT_OPEN_NOTHING = {
+    "cancelled": CANCELLED,
+    "expired": ACTIVE,
+    "not read back": PENDING,
+    "not confirmed by a supervisor": WAITING,
+}
 
 
 def _failing(world: World, case: SeededCase, how: str) -> tuple[str, str]:
@@ -30,8 +36,9 @@ def _failing(world: World, case: SeededCase, how: str) -> tuple[str, str]:
         return "my burglary", other
     if how == "wrong code":
         return case.reference, other
-    key = code_key(world.deps, other, case.reference)
-    state = CANCELLED if how == "cancelled" else ACTIVE
+    if how == "code of another case":
+        return case.reference, seed_code(world.deps, seed_case(world.deps))
+    key, state = code_key(world.deps, other, case.reference), CODES_THAT_OPEN_NOTHING[how]
     item = CodeItem(key, case.key, case.victim, state, world.clock(), used_at=None)
     world.deps.ledger.write([world.deps.access.new_code(item)])
     return case.reference, other
@@ -47,7 +54,7 @@ def _without_typed(seen: Seen, *typed: str) -> str:
 def test_all_failures_look_alike_and_take_the_same_calls(world: World) -> None:
     case = seed_case(world.deps)
     answers, calls_made = [], []
-    for number, how in enumerate(FAILURES):
+    for number, how in enumerate([*FAILURES, *CODES_THAT_OPEN_NOTHING]):
         visitor = world.visitor()
         visitor.address = f"192.0.2.{number + 10}"
         visitor.get("/case/open")

@@ -14,7 +14,7 @@ from chalicelib.stores.tables import FileItem
 from chalicelib.wiring import create_app
 from tests.builders import seed_case, seed_code
 from tests.integration.import_steps import DECIDED, Records
-from tests.integration.services.staff_steps import file_of
+from tests.integration.services.staff_steps import asked, file_of
 from tests.integration.web.victim_steps import ask, page, record_outcome, tell
 
 if TYPE_CHECKING:
@@ -163,6 +163,39 @@ def test_hostile_names_of_a_file_are_inert_on_every_page_of_a_victim(
         assert "<script>" not in seen.body
         assert "<img" not in seen.body
     assert HOSTILE in victim.get("/case").main
+
+
+def test_hostile_names_of_a_file_are_inert_on_every_page_of_the_desk(
+    world: World, tmp_path: Path
+) -> None:
+    records = Records(world, tmp_path)
+    names = ("officer_name", "officer_number", "team", "victim_id", "court", "crime_type", "flags")
+    records.say(dict.fromkeys(names, HOSTILE) | DECIDED | {"next_hearing_on": "2026-12-01"})
+    case, path = records.case, f"/cases/{records.case.key}"
+    asked(world, records.seeded, HOSTILE)
+    boss = world.desk("boss-4", role="supervisor", team=case.officer.team, name=HOSTILE)
+    victim = case.victims[0].key
+    forms = ("outcome", f"told?victim={victim}", f"codes/new?victim={victim}", "hand-over")
+    asks = f"answer?victim={victim}&thread=1"
+    for page_of in ("/", "/team", path, *(f"{path}/{form}" for form in (*forms, asks))):
+        seen = boss.get(page_of)
+        assert seen.status == 200, page_of
+        assert "<script>" not in seen.body
+        assert "<img" not in seen.body
+    assert HOSTILE in boss.get(path).main
+
+
+def test_opening_a_case_never_goes_on_with_the_token_that_the_browser_brought(
+    world: World,
+) -> None:
+    case = seed_case(world.deps)
+    visitor = world.visitor()
+    visitor.cookies = {"hub": "chosen-by-somebody-else"}
+    visitor.get("/case/open")
+    visitor.post("/case/open", reference=case.reference, code=seed_code(world.deps, case))
+    assert visitor.cookies["hub"] != "chosen-by-somebody-else"
+    visitor.cookies = {"hub": "chosen-by-somebody-else"}
+    assert visitor.get("/case").status == 401
 
 
 # --- time
