@@ -140,7 +140,7 @@ class HubHome:
     # --- how to try it
 
     def say_how_to_try(self, running: Running, codes: list[DemoCode]) -> None:
-        """Write the file that people and tests begin with; its form is in DESIGN section 5.
+        """Write the file that people and tests begin with; its form is in CONTRIBUTING.
 
         `victim` is the records system's label, `officer` the sub of a staff sign-in.
         """

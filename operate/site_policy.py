@@ -1,4 +1,4 @@
-"""The content security policy of the built site, computed from what was built (DESIGN D8)."""
+"""The content security policy of the built site, computed from what was built (decision D8)."""
 
 from base64 import b64encode
 from hashlib import sha256

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chalice.app import Chalice
 
 FORM = "application/x-www-form-urlencoded"
-# They end a session and need no token (DESIGN D8).
+# They end a session and need no token (decision D8).
 TOKENLESS = {"/case/leave", "/case/exit"}
 HEADERS = {
     "cache-control": "no-store",

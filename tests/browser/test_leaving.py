@@ -1,4 +1,4 @@
-"""After leaving, Back never shows the case (DESIGN D9)."""
+"""After leaving, Back never shows the case (decision D9)."""
 
 from __future__ import annotations
 

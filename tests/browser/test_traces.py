@@ -1,4 +1,4 @@
-"""What a browser keeps on disk after somebody has read, typed and left (DESIGN D9)."""
+"""What a browser keeps on disk after somebody has read, typed and left (decision D9)."""
 
 from __future__ import annotations
 

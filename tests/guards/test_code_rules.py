@@ -15,7 +15,7 @@ from chalicelib.wiring import create_app
 API = Path(__file__).parents[2] / "api"
 TEMPLATES = API / "chalicelib" / "templates"
 MODULES = sorted(API.rglob("*.py"))
-# The one module that knows the clock and chance (STYLE section 5).
+# The one module that knows the clock and chance.
 WIRING = "wiring.py"
 CLOCK_AND_CHANCE = {("datetime", "now"), ("date", "today"), ("secrets", "*"), ("uuid", "*")}
 

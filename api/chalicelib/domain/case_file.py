@@ -1,4 +1,4 @@
-"""The case file that the force's records system exports: one row a victim (DESIGN section 5)."""
+"""The case file of the force's records system, one row a victim; its form is in CONTRIBUTING."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,7 @@
 """A case as the police keep it, and what one victim of it may be shown.
 
 A stage or an outcome that is bad news, or that decides the case, is *told* to each
-victim by a person (DESIGN D10). Until then the entry exists for staff only, and the
+victim by a person (decision D10). Until then the entry exists for staff only, and the
 victim goes on reading the entry before it. That single rule is `shown_to`.
 """
 

@@ -34,7 +34,7 @@ class Report:
         return taken + self.left_out + len(self.rejected)
 
     def as_json(self) -> dict[str, int | list[dict[str, int | str]]]:
-        """Return the report in the form that DESIGN section 5 gives, rejected rows by line."""
+        """Return the report in the form of CONTRIBUTING, rejected rows by line."""
         rejected = sorted(self.rejected, key=lambda row: row.line)
         return {
             "new": self.new,

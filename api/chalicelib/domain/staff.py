@@ -1,4 +1,4 @@
-"""Who works with cases, and which cases exist for them (DESIGN D7)."""
+"""Who works with cases, and which cases exist for them (decision D7)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Victim: a new access code that nobody else has seen (DESIGN D4).
+"""Victim: a new access code that nobody else has seen (decision D4).
 
 The new code opens nothing until it was typed back correctly; until then the present one
 goes on working, so that a code that was noted wrongly locks nobody out.

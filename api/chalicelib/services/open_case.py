@@ -1,4 +1,4 @@
-"""Victim: reference and access code to a session (DESIGN D4, D5)."""
+"""Victim: reference and access code to a session (decision D4, D5)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Staff: from the force's own sign-in to a session of the desk, and out again (DESIGN D6, D7)."""
+"""Staff: from the force's own sign-in to a session of the desk, and out again (decision D6, D7)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

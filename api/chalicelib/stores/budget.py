@@ -1,4 +1,4 @@
-"""The time that one request has, shared by every call it makes (DESIGN D12)."""
+"""The time that one request has, shared by every call it makes (decision D12)."""
 
 from collections.abc import Callable
 from threading import local

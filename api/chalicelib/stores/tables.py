@@ -1,4 +1,4 @@
-"""The four tables on one screen: models, keys, indexes (DESIGN D3).
+"""The four tables on one screen: models, keys, indexes (decision D3).
 
 | table   | partition    | sort keys                                                          |
 |---------|--------------|--------------------------------------------------------------------|

@@ -1,4 +1,4 @@
-"""Headers on everything, and what a POST must bring (DESIGN D8, D9)."""
+"""Headers on everything, and what a POST must bring (decision D8, D9)."""
 
 from collections.abc import Mapping
 

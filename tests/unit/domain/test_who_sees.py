@@ -1,4 +1,4 @@
-"""Which cases exist for whom (DESIGN D7)."""
+"""Which cases exist for whom (decision D7)."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Signing in and out: to the force's provider and back (DESIGN D7)."""
+"""Signing in and out: to the force's provider and back (decision D7)."""
 
 import logging
 from http import HTTPStatus
