@@ -59,9 +59,10 @@ def running() -> Iterator[Hub]:
 
 @pytest.fixture
 def hub(running: Hub) -> Iterator[Hub]:
-    """The hub on today's date; a test may move its clock."""
+    """The hub on today's date; a test may move its clock and break its store."""
     yield running
     running.clock.ahead = timedelta()
+    running.ledger.broken = False
 
 
 @pytest.fixture

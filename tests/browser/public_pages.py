@@ -5,36 +5,40 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tests.browser.gallery import Gallery
 from tests.browser.stories import answered, asked, kept
 from tests.builders import seed_update
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from tests.browser.people import Victim
     from tests.builders import SeededCase
 
+PAGES: Gallery[Victim] = Gallery()
 WRONG_CODE = "BCDF-GHJK-MNPQ-RST"
 LONG = "How long does this take? " * 210
 
 
+@PAGES.page
 def lookup(v: Victim) -> None:
     v.opens_lookup()
     v.heads("Open your information")
 
 
+@PAGES.page
 def lookup_mistyped(v: Victim) -> None:
     lookup(v)
     v.enters("12/345678/90", WRONG_CODE)
     v.reads("Check the code.")
 
 
+@PAGES.page
 def lookup_not_opened(v: Victim) -> None:
     lookup(v)
     v.enters("12/345678/90", v.hub.code(v.hub.case()))
     v.reads("We could not open your information with these details.")
 
 
+@PAGES.page
 def lookup_after_many_failures(v: Victim) -> None:
     # In a time of its own: what counts against this address now must not count in other tests.
     v.hub.clock.ahead += timedelta(days=1)
@@ -45,10 +49,12 @@ def lookup_after_many_failures(v: Victim) -> None:
     v.reads("You are not locked out")
 
 
+@PAGES.page
 def case_without_anything(v: Victim) -> None:
     v.opens(v.hub.case())
 
 
+@PAGES.page
 def case_with_everything(v: Victim) -> SeededCase:
     case = v.hub.case(crime_type="stalking_harassment")
     for text in ("We have spoken to people who live nearby.", "The film of the shop has come."):
@@ -63,36 +69,41 @@ def case_with_everything(v: Victim) -> SeededCase:
     return case
 
 
+@PAGES.page
 def case_with_many_questions(v: Victim) -> None:
     case = v.hub.case()
-    for number in range(21):
-        asked(v.hub, case, f"Question {number}", days_ago=1)
+    asked(v.hub, case, *(f"Question {number}" for number in range(21)))
     v.opens(case)
     v.follows("Show older ones")
     v.reads("Older questions and answers", "Question 0")
 
 
+@PAGES.page
 def case_decided(v: Victim) -> None:
     v.opens(v.hub.case(stage="no_further_action", outcome="not_enough_evidence", told=True))
     v.reads("Who to ask now")
 
 
+@PAGES.page
 def case_charged(v: Victim) -> None:
     v.opens(v.hub.case(stage="charged", outcome="charged", told=True))
     v.reads("Who to ask now")
 
 
+@PAGES.page
 def question(v: Victim) -> None:
     v.opens(v.hub.case())
     v.follows("Ask a question")
 
 
+@PAGES.page
 def question_empty(v: Victim) -> None:
     question(v)
     v.presses("Send")
     v.reads("Write your question in the box")
 
 
+@PAGES.page
 def question_too_long(v: Victim) -> None:
     question(v)
     v.types("Your question", LONG)
@@ -100,11 +111,13 @@ def question_too_long(v: Victim) -> None:
     v.reads("too long")
 
 
+@PAGES.page
 def question_sent(v: Victim) -> None:
     v.opens(v.hub.case())
     v.asks("When will I hear from you?")
 
 
+@PAGES.page
 def question_kept(v: Victim) -> None:
     question(v)
     v.types("Your question", "Not yet ready")
@@ -112,18 +125,21 @@ def question_kept(v: Victim) -> None:
     v.heads("Kept for later")
 
 
+@PAGES.page
 def question_from_draft(v: Victim) -> None:
     question_kept(v)
     v.follows("Go on writing")
     v.reads("These are the words that you kept")
 
 
+@PAGES.page
 def question_after_the_decision(v: Victim) -> None:
     case_decided(v)
     v.goes_to("/case/message")
     v.reads("Questions no longer go to")
 
 
+@PAGES.page
 def question_not_stored(v: Victim) -> None:
     question(v)
     v.types("Your question", "Nobody can store this")
@@ -133,6 +149,7 @@ def question_not_stored(v: Victim) -> None:
     v.hub.ledger.broken = False
 
 
+@PAGES.page
 def question_after_the_end(v: Victim) -> None:
     question(v)
     v.types("Your question", "I wrote for a long time")
@@ -141,12 +158,14 @@ def question_after_the_end(v: Victim) -> None:
     v.heads("Your information is closed")
 
 
+@PAGES.page
 def thread_waiting(v: Victim) -> None:
     question_sent(v)
     v.follows("Read your question")
     v.reads("Not yet")
 
 
+@PAGES.page
 def thread_answered_late(v: Victim) -> None:
     case = case_with_everything(v)
     assert case.reference
@@ -154,17 +173,20 @@ def thread_answered_late(v: Victim) -> None:
     v.reads("We are late.")
 
 
+@PAGES.page
 def thread_answered(v: Victim) -> None:
     case_with_everything(v)
     v.goes_to("/case/thread/1")
     v.reads("PC Example answered")
 
 
+@PAGES.page
 def code(v: Victim) -> None:
     v.opens(v.hub.case())
     v.follows("Change your code")
 
 
+@PAGES.page
 def code_wrong(v: Victim) -> None:
     code(v)
     v.types("Your present code", WRONG_CODE)
@@ -172,6 +194,7 @@ def code_wrong(v: Victim) -> None:
     v.reads("It is not the one that opened your information")
 
 
+@PAGES.page
 def code_new(v: Victim) -> None:
     case = v.hub.case()
     present = v.hub.code(case)
@@ -183,6 +206,7 @@ def code_new(v: Victim) -> None:
     v.heads("Your new code")
 
 
+@PAGES.page
 def code_new_mistyped(v: Victim) -> None:
     code_new(v)
     v.types("Your new code", WRONG_CODE)
@@ -190,6 +214,7 @@ def code_new_mistyped(v: Victim) -> None:
     v.reads("It is not your new one")
 
 
+@PAGES.page
 def code_changed(v: Victim) -> None:
     code_new(v)
     v.types("Your new code", v.main.locator(".hub-code").inner_text())
@@ -197,15 +222,18 @@ def code_changed(v: Victim) -> None:
     v.reads("Only you know it now")
 
 
+@PAGES.page
 def left(v: Victim) -> None:
     v.goes_to("/case/left")
 
 
+@PAGES.page
 def closed(v: Victim) -> None:
     v.goes_to("/case")
     v.heads("Your information is closed")
 
 
+@PAGES.page
 def closed_by_cancelling(v: Victim) -> None:
     case = v.hub.case()
     v.opens(case)
@@ -215,21 +243,25 @@ def closed_by_cancelling(v: Victim) -> None:
     v.heads("Your information is closed")
 
 
+@PAGES.page
 def not_there(v: Victim) -> None:
     v.goes_to("/case/thread/7/nothing")
     v.heads("This page does not exist")
 
 
+@PAGES.page
 def not_there_in_the_case(v: Victim) -> None:
     v.opens(v.hub.case())
     v.goes_to("/case/thread/7")
     v.heads("This page does not exist")
 
 
+@PAGES.page
 def not_there_on_the_site(v: Victim) -> None:
     v.goes_to("/nothing/here")
 
 
+@PAGES.page
 def form_of_another_browser(v: Victim) -> None:
     question(v)
     v.types("Your question", "My words")
@@ -238,47 +270,10 @@ def form_of_another_browser(v: Victim) -> None:
     v.reads("My words")
 
 
+@PAGES.page
 def not_available(v: Victim) -> None:
     v.opens(v.hub.case())
     v.hub.ledger.broken = True
     v.goes_to("/case")
     v.hub.ledger.broken = False
     v.heads("Not available now")
-
-
-PAGES: tuple[Callable[[Victim], object], ...] = (
-    lookup,
-    lookup_mistyped,
-    lookup_not_opened,
-    lookup_after_many_failures,
-    case_without_anything,
-    case_with_everything,
-    case_with_many_questions,
-    case_decided,
-    case_charged,
-    question,
-    question_empty,
-    question_too_long,
-    question_sent,
-    question_kept,
-    question_from_draft,
-    question_after_the_decision,
-    question_not_stored,
-    question_after_the_end,
-    thread_waiting,
-    thread_answered_late,
-    thread_answered,
-    code,
-    code_wrong,
-    code_new,
-    code_new_mistyped,
-    code_changed,
-    left,
-    closed,
-    closed_by_cancelling,
-    not_there,
-    not_there_in_the_case,
-    not_there_on_the_site,
-    form_of_another_browser,
-    not_available,
-)

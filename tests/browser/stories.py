@@ -22,19 +22,19 @@ ELSEWHERE = "192.0.2.1"
 
 def earlier(hub: Hub, days: float) -> Deps:
     """Return what services need, on a day that is over."""
-    moment = hub.clock() - timedelta(days=days)
-    return replace(hub.deps, now=lambda: moment)
+    return replace(hub.deps, now=lambda: hub.clock() - timedelta(days=days))
 
 
 def asked(
-    hub: Hub, case: SeededCase, text: str, *, days_ago: float = 0, victim: str | None = None
-) -> int:
-    """Let a victim ask; return the number of the question."""
+    hub: Hub, case: SeededCase, *texts: str, days_ago: float = 0, victim: str | None = None
+) -> None:
+    """Let a victim ask, one question after the other."""
     deps = earlier(hub, days_ago)
     code = seed_code(deps, case, victim)
     token = open_case(deps, reference=case.reference, code=code, address=ELSEWHERE)
     session = find_session(deps, token)
-    return ask_officer(deps, session, text, deps.new_token()).thread
+    for text in texts:
+        ask_officer(deps, session, text, deps.new_token())
 
 
 def answered(hub: Hub, case: SeededCase, text: str, *, days_ago: float = 0) -> None:

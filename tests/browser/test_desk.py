@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from operate.leaving import go_back, press_back
 from tests.browser.people import AtDesk, Victim
-from tests.browser.staff_pages import fill_outcome
+from tests.browser.staff_news_pages import fill_outcome
 from tests.browser.stories import asked
 
 if TYPE_CHECKING:

@@ -66,8 +66,7 @@ def test_what_an_officer_types_stands_on_every_page_as_typed_and_does_nothing(
 ) -> None:
     in_charge = hub.person()
     case = hub.case(in_charge)
-    for _ in TEXTS:
-        asked(hub, case, "How is it going?")
+    asked(hub, case, *["How is it going?"] * len(TEXTS))
     victim, officer = Victim(opens(), hub), AtDesk(opens(), hub)
 
     officer.signs_in(in_charge)
