@@ -24,6 +24,10 @@ TRIES = 6
 MOST_KEPT_CHARACTERS = 80_000
 
 
+class PerhapsStoredError(StoreUnavailableError):
+    """Nobody can say whether the question is stored; the same form sent again stores it once."""
+
+
 class ClosedToQuestionsError(QuestionsClosedError):
     """A question came after the decision was told; carries what its page shows instead."""
 
@@ -60,7 +64,8 @@ def ask_officer(
     Raises:
         ClosedToQuestionsError: an outcome was told; nothing was stored.
         SessionEndedError: the code was cancelled meanwhile; nothing was stored.
-        StoreUnavailableError: nothing of this form is stored as far as can be read.
+        StoreUnavailableError: nothing of this form is stored.
+        PerhapsStoredError: what is stored could not be read.
     """
     form_id = stored_id(form_key, text)
     for _ in range(TRIES):
@@ -94,7 +99,10 @@ def _stored_before(deps: Deps, opened: Opened, form_id: str) -> FormReceipt:
 
 
 def _what_was_stored(deps: Deps, session: VictimSession, form_id: str) -> FormReceipt:
-    stored = deps.threads.read_form(session.victim, form_id)
+    try:
+        stored = deps.threads.read_form(session.victim, form_id)
+    except StoreUnavailableError as error:
+        raise PerhapsStoredError from error
     if stored is None:
         raise StoreUnavailableError
     return stored

@@ -8,8 +8,9 @@ from urllib.parse import quote_plus
 
 import pytest
 
+from chalicelib.domain.errors import StoreUnavailableError
 from tests.builders import OFFICER, seed_case, seed_update
-from tests.integration.web.victim_steps import answer, ask, store_is_silent
+from tests.integration.web.victim_steps import DeafLedger, answer, ask, ledger_is, store_is_silent
 from tests.pages import Visitor
 
 if TYPE_CHECKING:
@@ -271,6 +272,26 @@ def test_a_question_that_could_not_be_stored_stays_in_the_box_and_is_stored_once
     assert seen.fields("/case/message")["form_key"] == form["form_key"]
     assert victim.post("/case/message").location == "/case/message/1"
     assert victim.send("/case/message", form).location == "/case/message/1"
+    assert len(world.deps.threads.read(case.victim).threads) == 1
+
+
+def test_when_nobody_can_say_whether_it_was_stored_the_page_says_so_and_again_stores_it_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: object) -> None:
+        raise StoreUnavailableError
+
+    case = seed_case(world.deps)
+    victim = world.victim(case)
+    victim.get("/case/message")
+    with ledger_is(world, DeafLedger(world), victim), monkeypatch.context() as patch:
+        patch.setattr(type(world.deps.threads), "read_form", silent)
+        seen = victim.post("/case/message", message="Did you find it?")
+    assert seen.status == 503
+    assert "We cannot say whether your question reached us: please send it again." in seen.main
+    assert "was not sent" not in seen.main
+    assert _box(seen) == "Did you find it?"
+    assert victim.post("/case/message").location == "/case/message/1"
     assert len(world.deps.threads.read(case.victim).threads) == 1
 
 

@@ -95,6 +95,18 @@ class SilentLedger:
 
 
 @dataclass
+class DeafLedger:
+    """A store whose answers are lost after the write."""
+
+    world: World
+
+    def write(self, parts: Sequence[Any]) -> None:
+        """Write, and never say so."""
+        self.world.deps.ledger.write(parts)
+        raise StoreUnavailableError
+
+
+@dataclass
 class OvertakenLedger:
     """A store in which an officer cancels a code just before a write that would."""
 

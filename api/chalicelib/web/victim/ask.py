@@ -7,6 +7,7 @@ from chalicelib.domain.dates import date_and_time, iso, long_date
 from chalicelib.domain.errors import SessionEndedError, StoreUnavailableError
 from chalicelib.services.ask_officer import (
     ClosedToQuestionsError,
+    PerhapsStoredError,
     answer_due_on,
     ask_officer,
     draft_of,
@@ -20,6 +21,13 @@ from chalicelib.services.victim_sessions import Opened, find_session
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.victim.visits import Errors, case_page, open_visit, token_of
 from chalicelib.web.victim.words import who_context, working_days
+
+NOT_SENT = "Your question was not sent. Our system did not answer."
+NOT_KEPT = "Your words were not kept. Our system did not answer."
+PERHAPS_SENT = (
+    "Our system did not answer in time. We cannot say whether your question reached us: please "
+    "send it again."
+)
 
 pages = Pages()
 
@@ -44,8 +52,10 @@ def ask(visit: Visit) -> Answer:
         return _keep(visit, text) if visit.form.text("keep") else _ask(visit, text)
     except SessionEndedError:
         return _ended(visit, text)
+    except PerhapsStoredError:
+        return _not_sent(visit, text, "send_again", PERHAPS_SENT)
     except StoreUnavailableError:
-        return _not_sent(visit, text)
+        return _not_sent(visit, text, "not_sent", NOT_KEPT if visit.form.text("keep") else NOT_SENT)
 
 
 def _ask(visit: Visit, text: str) -> Answer:
@@ -152,11 +162,12 @@ def _ended(visit: Visit, text: str) -> Page:
     )
 
 
-def _not_sent(visit: Visit, text: str) -> Page:
+def _not_sent(visit: Visit, text: str, title: str, what: str) -> Page:
     """Give every word back in a box that can be sent again: the form's key stores it once."""
     rules = visit.deps.rules
     context = {
-        "title": rules.titles["not_sent"].text,
+        "title": rules.titles[title].text,
+        "what": what,
         "keep": bool(visit.form.text("keep")),
         "text": text,
         "draft": visit.form.text("draft"),
