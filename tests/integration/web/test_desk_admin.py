@@ -114,7 +114,7 @@ def test_what_does_not_do_is_said_and_everything_typed_stays(
     boss = new_officer("Administrator")
     desk = _desk(world, boss)
     desk.get("/admin/staff")
-    right = {"account": "new-one", "name": "PC New", "number": "4242", "team": boss.team}
+    right = {"account": "never-kept", "name": "PC New", "number": "4242", "team": boss.team}
     fields = {**right, field: typed}
     seen = desk.post("/admin/staff", **fields)
     assert seen.status == 400
@@ -122,7 +122,7 @@ def test_what_does_not_do_is_said_and_everything_typed_stays(
     left = seen.fields("/admin/staff")
     for name in {"account", "name", "number"} - {field}:
         assert left[name] == right[name]
-    assert _kept(world, "new-one") is None
+    assert _kept(world, "never-kept") is None
 
 
 def test_an_account_stands_once_in_the_list(world: World) -> None:
