@@ -6,7 +6,7 @@ from threading import Thread
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect, sync_playwright
 
 from operate.browser import chromium_path
 from tests.site.built_site import PATHS, ROOT, SITE
@@ -46,13 +46,16 @@ def case_page() -> str:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, for this file alone."""
-    path = chromium_path()
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=path and str(path), args=["--no-sandbox"]
-        )
+        started = launched(playwright.chromium)
         yield started
         started.close()
+
+
+def launched(chromium: BrowserType, *args: str) -> Browser:
+    """Return a new browser."""
+    path = chromium_path()
+    return chromium.launch(executable_path=path and str(path), args=["--no-sandbox", *args])
 
 
 @pytest.fixture
@@ -166,6 +169,20 @@ def test_exit_works_without_scripts(browser: Browser, base: str) -> None:
     with page.expect_request("**/case/exit"):
         page.get_by_role("link", name="Exit this page").click()
     context.close()
+
+
+def test_the_way_out_is_on_a_small_screen_also_with_letters_twice_the_size(
+    browser: Browser, base: str
+) -> None:
+    large = launched(browser.browser_type, "--blink-settings=defaultFontSize=32")
+    page = opened(large, base, script=False, width=320).new_page()
+    for address in [*ADDRESSES, "/case"]:
+        page.goto(address)
+        box = page.locator("[data-exit]").bounding_box()
+        assert box, address
+        assert box["x"] + box["width"] <= 320, address
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+    large.close()
 
 
 def test_the_menu_works_without_scripts_on_a_small_screen(browser: Browser, base: str) -> None:
