@@ -22,6 +22,8 @@ AXE = Axe()
 
 def check_page(page: Page) -> None:
     """Hold a page to everything, on a wide screen, on a small one and with letters twice as big."""
+    # A click waits until the next page begins; how it looks stands only when all of it is there.
+    page.wait_for_load_state("load")
     check_accessible(page)
     page.set_viewport_size({"width": SMALL, "height": HEIGHT})
     check_accessible(page)

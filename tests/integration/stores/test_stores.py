@@ -226,11 +226,11 @@ def test_victims_by_next_court_date_come_soonest_first(world: World) -> None:
             "victim#court",
             case_key="case",
             reference="12/000000/34",
-            court_team="court-team",
+            court_team="hearing-team",
             court_on=day,
         ).save()
     found = world.deps.threads.next_court(
-        TeamId("court-team"), date(2026, 12, 1), date(2026, 12, 31)
+        TeamId("hearing-team"), date(2026, 12, 1), date(2026, 12, 31)
     )
     assert [day for _, day in found] == [date(2026, 12, 1), date(2026, 12, 9)]
 
