@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from operate.leaving import NEUTRAL_HOST, browser_options
 from operate.neutral_site import neutral_site
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Playwright
 
 WIDE, TALL = 1280, 800
+# A busy machine is slow; what never comes is said all the same.
+PATIENCE_MS = 15_000
 
 
 class Opens(Protocol):
@@ -38,6 +40,7 @@ def neutral() -> Iterator[str]:
 @pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     """What drives the browsers."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as driver:
         yield driver
 
@@ -87,7 +90,7 @@ def opens(browser: Browser, watch: Watch) -> Iterator[Opens]:
             # So that nothing is still on its way when a test looks where it is.
             reduced_motion="reduce",
         )
-        context.set_default_timeout(5000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(watch.over(context))
         return context.new_page()
 

@@ -94,6 +94,7 @@ def case_charged(v: Victim) -> None:
 def question(v: Victim) -> None:
     v.opens(v.hub.case())
     v.follows("Ask a question")
+    v.heads("Your question")
 
 
 @PAGES.page
@@ -184,6 +185,7 @@ def thread_answered(v: Victim) -> None:
 def code(v: Victim) -> None:
     v.opens(v.hub.case())
     v.follows("Change your code")
+    v.heads("Your code")
 
 
 @PAGES.page

@@ -112,6 +112,7 @@ def answer_not_stored(d: AtDesk) -> None:
     case_with_everything(d)
     d.hub.ledger.broken = True
     d.answers("Nobody can store this")
+    d.heads("Not available now")
     d.hub.ledger.broken = False
     d.reads("Nobody can store this")
 

@@ -118,6 +118,7 @@ def glass_seen_by_the_officer(d: AtDesk) -> None:
     sees(d, f"/cases/{case.key}", "supervisor")
     d.types("Why must you open it?", "The court asks for it today")
     d.presses("Open for 60 minutes")
+    d.heads(f"Case {case.reference}")
     d.is_signed_in(in_charge)
     d.page.reload()
     d.reads("The court asks for it today")

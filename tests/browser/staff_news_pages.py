@@ -143,6 +143,7 @@ def code_active(d: AtDesk) -> None:
 def code_waits_for_a_supervisor(d: AtDesk) -> None:
     found = code_made(d, flags=("child",))
     d.presses("They read it back correctly: activate")
+    d.heads(f"Case {found.case.reference}")
     d.is_signed_in(d.hub.person("Sergeant Example", "supervisor", found.by.team))
     d.page.reload()
     d.follows("Confirm this code")
