@@ -16,7 +16,7 @@ from tests.browser.watch import Watch
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page, Playwright
+    from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 WIDE, TALL = 1280, 800
 # A busy machine is slow; what never comes is said all the same.
@@ -26,7 +26,7 @@ PATIENCE_MS = 15_000
 class Opens(Protocol):
     """Opens a browser of its own for a person: nothing is shared with another one's."""
 
-    def __call__(self, *, script: bool = True, width: int = WIDE) -> Page: ...
+    def __call__(self, *, script: bool = True) -> Page: ...
 
 
 @pytest.fixture(scope="package")
@@ -81,19 +81,44 @@ def opens(browser: Browser, watch: Watch) -> Iterator[Opens]:
     """Open browsers of people, watched, and close them after the test."""
     contexts = []
 
-    def opened(*, script: bool = True, width: int = WIDE) -> Page:
-        context = browser.new_context(
-            java_script_enabled=script,
-            viewport={"width": width, "height": TALL},
-            ignore_https_errors=True,
-            locale="en-GB",
-            # So that nothing is still on its way when a test looks where it is.
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        contexts.append(watch.over(context))
-        return context.new_page()
+    def opened(*, script: bool = True) -> Page:
+        contexts.append(watch.over(new_context(browser, script=script)))
+        return contexts[-1].new_page()
 
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="package")
+def worn(browser: Browser, running: Hub) -> Iterator[tuple[Page, Watch]]:
+    """One browser window for all who only look: opening a new one takes longer than a look."""
+    watching = Watch((running.public, running.staff))
+    context = watching.over(new_context(browser))
+    yield context.new_page(), watching
+    context.close()
+
+
+@pytest.fixture
+def page(worn: tuple[Page, Watch]) -> Iterator[Page]:
+    """A window in which nobody is signed in."""
+    window, watching = worn
+    watching.forget()
+    window.context.clear_cookies()
+    window.set_viewport_size({"width": WIDE, "height": TALL})
+    yield window
+    assert watching.all_faults() == []
+
+
+def new_context(browser: Browser, *, script: bool = True) -> BrowserContext:
+    """Return a browser of somebody's own."""
+    context = browser.new_context(
+        java_script_enabled=script,
+        viewport={"width": WIDE, "height": TALL},
+        ignore_https_errors=True,
+        locale="en-GB",
+        # So that nothing is still on its way when a test looks where it is.
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    return context

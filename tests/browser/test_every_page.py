@@ -15,9 +15,8 @@ from tests.browser.watch import Watch
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
-    from tests.browser.conftest import Opens
     from tests.browser.hub import Hub
 
 STAFF_PAGES = [
@@ -29,25 +28,24 @@ STAFF_PAGES = [
 
 @pytest.mark.parametrize("leads_there", public_pages.PAGES.steps, ids=lambda step: step.__name__)
 def test_a_page_for_victims_is_for_everyone(
-    hub: Hub, opens: Opens, leads_there: Callable[[Victim], object]
+    hub: Hub, page: Page, leads_there: Callable[[Victim], object]
 ) -> None:
-    victim = Victim(opens(), hub)
+    victim = Victim(page, hub)
     leads_there(victim)
     check_page(victim.page)
 
 
 @pytest.mark.parametrize("leads_there", STAFF_PAGES, ids=lambda step: step.__name__)
 def test_a_page_for_staff_is_for_everyone(
-    hub: Hub, opens: Opens, leads_there: Callable[[AtDesk], object]
+    hub: Hub, page: Page, leads_there: Callable[[AtDesk], object]
 ) -> None:
-    officer = AtDesk(opens(), hub)
+    officer = AtDesk(page, hub)
     leads_there(officer)
     check_page(officer.page)
 
 
-def test_no_page_of_the_site_asks_or_says_what_it_should_not(hub: Hub, opens: Opens) -> None:
+def test_no_page_of_the_site_asks_or_says_what_it_should_not(hub: Hub, page: Page) -> None:
     # What they look like is tested with the site; here they come with the service's own headers.
-    page = opens()
     for path in sorted(SITE.rglob("*.html")):
         address = path.relative_to(SITE).as_posix().removesuffix("index.html")
         answer = page.goto(f"{hub.public}/{address}")

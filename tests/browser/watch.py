@@ -32,6 +32,11 @@ class Watch:
         context.on("dialog", self._dialog)
         return context
 
+    def forget(self) -> None:
+        """Begin anew."""
+        for notes in (self.faults, self._answers, self._lines):
+            notes.clear()
+
     def all_faults(self) -> list[str]:
         """Return what no page should have done."""
         said = [f"console: {line} {url}" for line, url in self._lines if not self._known(line, url)]
