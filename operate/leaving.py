@@ -163,6 +163,7 @@ def _click_leave(page: Page, _public: str) -> None:
 
 def _wait_for_the_end(page: Page, public: str) -> None:
     """End the session where it lives, then let the page's own clock find out."""
+    page.wait_for_load_state("load")
     _end_session(page.context, public)
     with page.expect_navigation():
         page.clock.run_for(SESSION_MINUTES * 60_000)

@@ -75,6 +75,7 @@ def test_a_page_that_is_left_open_closes_itself(hub: Hub, opens: Opens) -> None:
 
 
 def both_clocks_forward(victim: Victim, *, minutes: int) -> None:
-    """Let time pass for the service and for the page."""
+    """Let time pass for the service and for the page, once its script counts."""
+    victim.page.wait_for_load_state("load")
     victim.hub.clock.forward(minutes=minutes)
     victim.page.clock.run_for(minutes * 60_000)
