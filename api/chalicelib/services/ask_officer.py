@@ -204,9 +204,3 @@ def draft_of(deps: Deps, opened: Opened) -> Draft | None:
     """Return the words kept for later, or none when there are none or they are too old."""
     draft: Draft | None = opened.file.draft
     return draft if draft is not None and deps.now() < kept_until(deps, draft) else None
-
-
-def draft_text(deps: Deps, opened: Opened) -> str:
-    """Return the words kept for later, or nothing."""
-    draft = draft_of(deps, opened)
-    return draft.text if draft else ""
