@@ -1,10 +1,13 @@
 """Reading the built site. `make site` builds it."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
+from mkdocs.utils import meta
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site"
@@ -27,6 +30,7 @@ class BuiltPage:
         return [value for each in self.tree.iter() if (value := each.get(attribute)) is not None]
 
 
+@cache
 def read_page(path: Path) -> BuiltPage:
     """Return a page; a mistake in its HTML raises `html5lib.html5parser.ParseError`."""
     text = path.read_text(encoding="utf-8")
@@ -35,4 +39,18 @@ def read_page(path: Path) -> BuiltPage:
     return BuiltPage(address, text, tree)
 
 
+def front_matter(source: Path) -> dict[str, Any]:
+    """Return what stands at the head of a Markdown file."""
+    given: dict[str, Any] = meta.get_data(source.read_text(encoding="utf-8"))[1]
+    return given
+
+
+def address_of(source: Path) -> str:
+    """Return the address of the page that a Markdown file becomes."""
+    name = source.relative_to(DOCS).as_posix().removesuffix(".md")
+    return f"/{name}/".replace("index/", "") if name != "index" else "/"
+
+
+DOCS = ROOT / "docs"
+MARKDOWN = sorted(DOCS.rglob("*.md"))
 PATHS = sorted(SITE.rglob("*.html"))

@@ -11,7 +11,7 @@ from typing import Literal
 Trust = Literal["A", "B", "C", "U"]
 OutcomeGroup = Literal["charge", "out_of_court", "nfa", "stopped", "other", "none"]
 Review = Literal["police_vrr", "cps_vrr", "none"]
-ContactUse = Literal["any", "support", "after_charge", "after_outcome", "review"]
+ContactUse = Literal["any", "support", "after_charge", "after_outcome", "review", "feedback"]
 Unit = Literal[
     "working_days", "london_time", "seconds", "minutes", "hours", "days", "months",
     "characters", "failures", "rows",
@@ -110,6 +110,7 @@ class CodeLimit(Row):
     """An event of the Victims' Code and by when a person is told of it."""
 
     event: str
+    plain: str
     right: int
     who_tells: str
     clock_from: str
@@ -185,6 +186,7 @@ class Limits:
     break_glass_minutes: int
     break_glass_reason_characters: int
     code_unused_days: int
+    code_letters: int
     failures_allowed: int
     failure_window_minutes: int
     message_characters: int
@@ -196,3 +198,5 @@ class Limits:
     request_seconds: int
     call_seconds: int
     reserve_seconds: int
+    facts_check_months: int
+    calendar_reach_months: int

@@ -1,0 +1,119 @@
+"""Fills the figures, services and pictures into the guidance pages, and gathers the A to Z."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jinja2 import Environment, StrictUndefined
+from mkdocs.structure.pages import Page
+
+from chalicelib.domain.calendar import england_and_wales
+from chalicelib.rules import load_rules
+from chalicelib.rules.guidance import load_guidance
+from overrides.words.directory import Directory
+from overrides.words.facts import Facts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+# A picture at the head of a paragraph, or alone in one, as Markdown writes it.
+PICTURE = re.compile(
+    r'<p><img alt="(?P<alt>[^"]*)" src="[./]*pictures/(?P<name>[a-z0-9-]+)\.svg" />'
+    r"(?P<words>.*?)</p>",
+    re.DOTALL,
+)
+
+
+class Term(NamedTuple):
+    """A line of the A to Z."""
+
+    text: str
+    page: Page
+    letter: str
+
+
+class Step(NamedTuple):
+    """Where a page stands in the journey of its section, which its first page calls ordered."""
+
+    number: int
+    total: int
+    before: Page | None
+    after: Page | None
+
+
+def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:  # noqa: ANN401
+    """Return the page's words with its figures and services filled in."""
+    return _words().from_string(markdown).render(reviewed_on=_day(page.meta["reviewed_on"]))
+
+
+def on_page_content(html: str, *, config: MkDocsConfig, **_: Any) -> str:  # noqa: ANN401
+    """Return the page with its pictures in it, so that they take the colours of the text."""
+    pictures = Path(config.docs_dir) / "pictures"
+    return PICTURE.sub(lambda found: _drawn(found, pictures), html)
+
+
+def on_env(env: Environment, *, files: Files, **_: Any) -> Environment:  # noqa: ANN401
+    """Give the templates the pages by source, their places in journeys, and the A to Z."""
+    pages = {file.src_uri: file.page for file in files.documentation_pages() if file.page}
+    terms = [term for page in pages.values() for term in _terms(page)]
+    env.globals["page_of"] = pages
+    env.globals["steps"] = {
+        step.url: place
+        for page in pages.values()
+        if page.meta.get("ordered")
+        for step, place in _journey(page)
+    }
+    env.globals["a_to_z"] = sorted(terms, key=lambda term: term.text.casefold())
+    return env
+
+
+def _journey(first: Page) -> Iterator[tuple[Page, Step]]:
+    section = first.parent.children[1:] if first.parent else []
+    pages = [item for item in section if isinstance(item, Page)]
+    steps = [page for page in pages if not page.meta.get("any_time")]
+    for number, (before, page, after) in enumerate(
+        zip([None, *steps], steps, [*steps[1:], None], strict=False), start=1
+    ):
+        yield page, Step(number, len(steps), before, after)
+
+
+def _terms(page: Page) -> list[Term]:
+    """Return the page under its own name and under other words for what it is about."""
+    names = [page.meta["title"], *page.meta.get("also", [])]
+    return [Term(name, page, name[0].upper()) for name in names]
+
+
+@cache
+def _words() -> Environment:
+    rules, guidance = load_rules(), load_guidance()
+    facts = Facts(rules, guidance, england_and_wales(rules.limits.receipt_cut_off))
+    directory = Directory(guidance, rules)
+    # Markdown of our own goes in and Markdown comes out: nothing here was typed by a visitor.
+    words = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 # nosec B701
+    for source in (facts, directory):
+        names = [name for name in vars(type(source)) if not name.startswith("_")]
+        words.globals |= {name: getattr(source, name) for name in names}
+    return words
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _drawn(found: re.Match[str], pictures: Path) -> str:
+    drawing = (pictures / f"{found['name']}.svg").read_text(encoding="utf-8").strip()
+    alt = found["alt"]
+    said = f'role="img" aria-label="{escape(alt)}"' if alt else 'aria-hidden="true"'
+    drawing = drawing.replace("<svg ", f"<svg {said} ", 1)
+    words = found["words"].strip()
+    if not words:
+        return f'<div class="hub-drawing">{drawing}</div>'
+    return f'<div class="hub-idea">{drawing}<p>{words}</p></div>'
