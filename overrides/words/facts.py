@@ -40,6 +40,7 @@ CLOCK_STARTS = {
     "receipt": "the day your complaint arrives",
 }
 ASK = "Ask by when"
+COLUMNS = ("What", "Usually", "Enhanced")
 LOOKED_UP_SAFELY = (
     "You can look at a case here only if it is safe. Your officer asks you that first."
     " No page of it names the crime, and nothing is sent to you."
@@ -124,14 +125,17 @@ class Facts:
         return f"[{contact.link}]({contact.url}). {contact.text}" if contact.url else contact.text
 
     def limits_table(self, caption: str, *rights: int) -> str:
-        """Return the limits of some rights as a table with where the clock starts."""
+        """Return the limits of some rights as a table with where the clock starts.
+
+        Its roles are written out, because on a small screen the style shows each row as a
+        block, and browsers then no longer call it a table.
+        """
         rows = [limit for limit in self.rules.code_limits.values() if limit.right in rights]
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("What", "Usually", "Enhanced"))
-        body = "".join(map(_limit_row, rows))
+        head = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in COLUMNS)
         return (
-            f'<div class="hub-table-frame" role="region" aria-label="{escape(caption)}"'
-            f' tabindex="0"><table class="hub-table"><caption>{escape(caption)}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+            f'<table class="hub-limits" role="table"><caption>{escape(caption)}</caption>'
+            f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+            f'<tbody role="rowgroup">{"".join(map(_limit_row, rows))}</tbody></table>'
         )
 
     def example(self, key: str) -> str:
@@ -178,11 +182,14 @@ class Facts:
 
 def _limit_row(limit: CodeLimit) -> str:
     who, clock = WHO_TELLS[limit.who_tells], CLOCK_STARTS[limit.clock_from]
+    both = (limit.standard_working_days, limit.enhanced_working_days)
+    cells = "".join(
+        f'<td role="cell" data-name="{name}">{_cell(limit, days)}</td>'
+        for name, days in zip(COLUMNS[1:], both, strict=True)
+    )
     return (
-        f'<tr><th scope="row">{escape(limit.plain)}'
-        f'<span class="hub-clock">From {who}. Counted from {clock}.</span></th>'
-        f"<td>{_cell(limit, limit.standard_working_days)}</td>"
-        f"<td>{_cell(limit, limit.enhanced_working_days)}</td></tr>"
+        f'<tr role="row"><th scope="row" role="rowheader">{escape(limit.plain)}'
+        f'<span class="hub-clock">From {who}. Counted from {clock}.</span></th>{cells}</tr>'
     )
 
 

@@ -15,6 +15,10 @@ from tests.site.serving import Serving, server_of
 NEUTRAL = "https://www.bbc.co.uk/weather"
 TEMPLATES = ROOT / "api/chalicelib/templates"
 ADDRESSES = ["/" + path.relative_to(SITE).as_posix().removesuffix("index.html") for path in PATHS]
+# How many entries a browser keeps for this site besides its history.
+LEFT_BEHIND = """async () => localStorage.length + sessionStorage.length
+  + (await caches.keys()).length + (await indexedDB.databases()).length
+  + (await navigator.serviceWorker.getRegistrations()).length"""
 CASE = """{% extends "built/shell.html" %}{% import "components/forms.html" as forms %}
 {% block title %}Your information{% endblock %}{% block main %}<h1>Your information</h1>
 {% call forms.form("/case/message", csrf_token) %}
@@ -91,30 +95,44 @@ def page(browser: Browser, base: str) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.fixture(scope="module")
+def site_base() -> Iterator[str]:
+    """The address of one server for all tests that only look at the site."""
+    with server_of(Serving()) as server:
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser, site_base: str) -> Iterator[BrowserContext]:
+    """Somebody who reads page after page, so that what pages leave behind would add up."""
+    context = opened(browser, site_base)
+    yield context
+    context.close()
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_a_page_is_sound_in_a_browser(
-    browser: Browser, base: str, address: str, width: int
-) -> None:
-    context = opened(browser, base, width=width)
-    page = context.new_page()
+def test_a_page_is_sound_in_a_browser(reader: BrowserContext, site_base: str, address: str) -> None:
+    page = reader.new_page()
     said: list[str] = []
     asked: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
-
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-    assert found.violations_count == 0, found.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 640})
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert not said
-    assert all(url.startswith(base) for url in asked)
-    assert not context.cookies()
-    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert all(url.startswith(site_base) for url in asked)
+    assert page.evaluate(LEFT_BEHIND) == 0
+    assert not reader.cookies()
 
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    expect(page.get_by_role("link", name="Exit this page")).to_be_in_viewport(ratio=1)
-    context.close()
+    expect(page.locator("[data-exit]")).to_be_in_viewport(ratio=1)
+    page.close()
 
 
 @pytest.mark.parametrize("address", ["/", "/what-happens/", "/case"])
@@ -190,15 +208,18 @@ def test_the_menu_works_without_scripts_on_a_small_screen(browser: Browser, base
     page = context.new_page()
     page.goto("/")
     page.get_by_text("Menu").click()
-    page.get_by_role("navigation").get_by_role("link", name="What happens").click()
+    menu = page.get_by_role("navigation", name="Main")
+    menu.get_by_role("link", name="What happens").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("What happens")
     context.close()
 
 
 def test_the_menu_stands_open_on_a_wide_screen(page: Page) -> None:
     page.goto("/")
-    expect(page.get_by_role("navigation").get_by_role("link")).to_have_count(5)
-    expect(page.get_by_role("navigation").get_by_role("link").last).to_be_visible()
+    menu = page.get_by_role("navigation", name="Main").get_by_role("link")
+    expect(menu).to_have_count(9)
+    for entry in menu.all():
+        expect(entry).to_be_visible()
 
 
 def test_the_three_doors_are_seen_without_scrolling_on_a_small_phone(
@@ -210,6 +231,9 @@ def test_the_three_doors_are_seen_without_scrolling_on_a_small_phone(
     for door in ("Check your case", "What happens, and what you are owed", "Find support"):
         link = page.get_by_role("main").get_by_role("link", name=door)
         expect(link).to_be_in_viewport(ratio=1)
+    after = page.get_by_role("heading", level=2).first.bounding_box()
+    assert after
+    assert after["y"] >= 640
     context.close()
 
 
@@ -224,12 +248,136 @@ def test_the_first_tab_offers_to_skip_to_the_words(page: Page) -> None:
     page.wait_for_url(NEUTRAL)
 
 
-def test_paper_shows_the_words_and_no_controls(page: Page) -> None:
-    page.goto("/what-happens/")
+def test_paper_shows_the_words_with_addresses_and_no_controls(page: Page) -> None:
+    page.goto("/what-happens/no-further-action/")
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.locator("[data-exit]")).to_be_hidden()
-    expect(page.locator("nav")).to_be_hidden()
+    for nav in page.locator("nav").all():
+        expect(nav).to_be_hidden()
+    link = page.get_by_role("link", name="How to ask the police for a review")
+    written = link.evaluate("link => getComputedStyle(link, '::after').content")
+    assert "https://www.staffordshire.police.uk" in written
+
+
+def looks_for(page: Page, words: str) -> None:
+    """Type words into the search and press Enter."""
+    field = page.get_by_role("searchbox", name="What are you looking for?")
+    field.fill(words)
+    field.press("Enter")
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("bail", "Someone is arrested, interviewed or released"),
+        ("epilepsy", "Help at court: special measures"),
+        ("compens", "Compensation"),
+        ("  Not-Guilty? ", "The verdict and the sentence"),
+        ("anwalt ~ screen:*", "What can help at court"),
+    ],
+)
+def test_search_finds_the_page(page: Page, words: str, title: str) -> None:
+    page.goto("/search/")
+    looks_for(page, words)
+    results = page.get_by_role("main").locator(".hub-search li")
+    expect(results.filter(has=page.get_by_role("link", name=title, exact=True))).to_have_count(1)
+    expect(page.get_by_role("status")).to_contain_text("found.")
+    assert page.url.endswith("/search/")
+
+
+@pytest.mark.parametrize(("words", "answer"), [("zzzz", "Nothing found."), (" ", "Type one")])
+def test_search_says_what_to_do_when_it_finds_nothing(page: Page, words: str, answer: str) -> None:
+    page.goto("/search/")
+    looks_for(page, words)
+    expect(page.get_by_role("status")).to_contain_text(answer)
+
+
+def test_search_says_so_when_its_index_does_not_come(page: Page) -> None:
+    page.route("**/search_index.json", lambda route: route.abort())
+    page.goto("/search/")
+    looks_for(page, "bail")
+    expect(page.get_by_role("status")).to_contain_text("Use the A to Z.")
+
+
+def test_search_without_scripts_leads_to_the_a_to_z(browser: Browser, base: str) -> None:
+    context = opened(browser, base, script=False)
+    page = context.new_page()
+    page.goto("/search/")
+    assert page.locator("input").count() == 0
+    page.get_by_role("main").get_by_role("link", name="A to Z").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("A to Z")
+    context.close()
+
+
+def test_ten_pages_and_a_search_leave_nothing_behind(browser: Browser, base: str) -> None:
+    context = opened(browser, base)
+    page = context.new_page()
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    for address in ADDRESSES[3:13]:
+        page.goto(address)
+    page.get_by_role("link", name="Search").click()
+    assert not [url for url in asked if "lunr" in url or "search_index" in url]
+    looks_for(page, "secret words")
+    expect(page.get_by_role("status")).not_to_contain_text("Searching")
+    page.get_by_role("main").get_by_role("link").first.click()
+    page.go_back()
+    expect(page.get_by_role("searchbox")).to_have_value("")
+    expect(page.locator(".hub-search li")).to_have_count(0)
+
+    assert page.evaluate(LEFT_BEHIND) == 0
+    assert not context.cookies()
+    assert not [url for url in asked if not url.startswith(base) or "secret" in url or "?" in url]
+    context.close()
+
+
+def test_a_keyboard_alone_reaches_the_words_the_way_out_and_the_search(page: Page) -> None:
+    page.goto("/get-support/by-need/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    page.goto("/what-happens/")
+    stops = []
+    for _ in range(16):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement.textContent.trim()"))
+        expect(page.locator(":focus")).to_be_in_viewport(ratio=1)
+    order = [
+        "Skip to main content",
+        "Leave this site now",
+        "Exit this page",
+        "What happens",
+        "Search",
+    ]
+    assert [stop for stop in stops if stop in order] == order
+    page.get_by_role("link", name="Search").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("searchbox")).to_be_visible()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == "search":
+            break
+    page.keyboard.type("bail")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("found.")
+
+
+@pytest.mark.parametrize("address", ["/help-at-court/measures/", "/easy-read/"])
+def test_drawings_take_the_colours_that_a_person_chose(
+    browser: Browser, base: str, address: str
+) -> None:
+    context = browser.new_context(base_url=base, forced_colors="active", color_scheme="dark")
+    page = context.new_page()
+    page.goto(address)
+    drawing = page.get_by_role("main").locator("svg").first
+    expect(drawing).to_be_visible()
+    colours = drawing.evaluate(
+        "svg => [getComputedStyle(svg).color, getComputedStyle(svg.parentElement).color]"
+    )
+    assert colours[0] == colours[1]
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    context.close()
 
 
 def test_the_characters_left_are_counted_as_the_service_counts_them(page: Page) -> None:
