@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,8 @@ class Folder:
         self.write(file, before + text)
         return before.count("\n") + 1
 
-    def refuses(self, file: str, line: int, words: str) -> None:
+    def refuses(
+        self, file: str, line: int, words: str, read: Callable[[Path], object] = read_rules
+    ) -> None:
         with pytest.raises(RulesError, match=re.escape(f"{file}:{line}: ") + ".*" + words):
-            read_rules(self.path)
+            read(self.path)

@@ -1,16 +1,9 @@
 """Data files that cannot be used: each is refused with its name and line."""
 
-from pathlib import Path
-
 import pytest
 
 from chalicelib.rules import RulesError, load_rules, read_rules
 from tests.unit.rules.spoiled import Folder
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Folder:
-    return Folder(tmp_path)
 
 
 def test_an_untouched_copy_is_read(folder: Folder) -> None:
