@@ -54,8 +54,12 @@ demo-codes: setup ## issue codes for imported cases of the running hub, to try i
 	@exec $(HUB)/python -m operate demo-codes $(or $(N),50)
 
 .PHONY: bench
-bench: setup site browser-ready ## print the figures that matter: import, pages, leaving
+bench: setup site browser-ready ## print the figures that matter: building the site, import, pages, leaving
 	@exec $(HUB)/python -m operate bench
+
+.PHONY: due
+due: setup ## list pages, rules and bank holidays to be checked within 30 days: DAYS=
+	@exec $(HUB)/python -m operate due $(if $(DAYS),--days $(DAYS))
 
 .PHONY: site
 site: site/index.html ## build the guidance site and the shell that the service's pages stand in

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -11,7 +12,7 @@ import typer
 from rich.console import Console
 
 from operate.children import ChildError
-from operate.hub_home import HomeError, HubHome
+from operate.hub_home import ROOT, HomeError, HubHome
 from operate.stand_in import StandInError
 from operate.stopping import Stop
 
@@ -110,6 +111,18 @@ def bench() -> None:
     from operate.bench import bench as measure  # noqa: PLC0415
 
     measure()
+
+
+@app.command()
+def due(days: Annotated[int, typer.Option(min=0, help="How far to look ahead.")] = 30) -> None:
+    """List the pages, rules and bank holidays that are to be checked soon."""
+    from chalicelib.domain.dates import LONDON  # noqa: PLC0415
+    from operate.due import UndatedError, print_due  # noqa: PLC0415
+
+    try:
+        print_due(ROOT, datetime.now(LONDON).date(), days, Console())
+    except UndatedError as error:
+        _refuse(error, 2)
 
 
 def _refuse(error: Exception | str, status: int) -> NoReturn:

@@ -1,4 +1,4 @@
-"""The figures that matter: importing against a bare write, and leaving against the Back key."""
+"""The figures that matter: building and importing against the bare tool, leaving against Back."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from pathlib import Path
 
 from operate.bench_exit import bench_exit
 from operate.bench_import import bench_import
+from operate.bench_site import bench_site
 from operate.hub_deps import use_stand_in_account
 
 
 def bench() -> None:
     """Print the figures; REAL_MONTHS in the environment names a folder of data.police.uk files."""
     use_stand_in_account()
+    bench_site()
     months = os.environ.get("REAL_MONTHS")
     bench_import(Path(months) if months else None)
     bench_exit()

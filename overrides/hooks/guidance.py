@@ -12,6 +12,7 @@ from jinja2 import Environment, StrictUndefined
 from mkdocs.structure.pages import Page
 
 from chalicelib.domain.calendar import england_and_wales
+from chalicelib.domain.dates import plain_date
 from chalicelib.rules import load_rules
 from chalicelib.rules.guidance import load_guidance
 from overrides.words.directory import Directory
@@ -19,7 +20,6 @@ from overrides.words.facts import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
@@ -51,7 +51,7 @@ class Step(NamedTuple):
 
 def on_page_markdown(markdown: str, *, page: Page, **_: Any) -> str:  # noqa: ANN401
     """Return the page's words with its figures and services filled in."""
-    return _words().from_string(markdown).render(reviewed_on=_day(page.meta["reviewed_on"]))
+    return _words().from_string(markdown).render(reviewed_on=plain_date(page.meta["reviewed_on"]))
 
 
 def on_page_content(html: str, *, config: MkDocsConfig, **_: Any) -> str:  # noqa: ANN401
@@ -102,10 +102,6 @@ def _words() -> Environment:
         names = [name for name in vars(type(source)) if not name.startswith("_")]
         words.globals |= {name: getattr(source, name) for name in names}
     return words
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _drawn(found: re.Match[str], pictures: Path) -> str:

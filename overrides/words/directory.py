@@ -7,9 +7,10 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from chalicelib.domain.dates import plain_date
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from chalicelib.rules import Rules
     from chalicelib.rules.guidance import Expectation, Guidance, Measure, Service
@@ -174,7 +175,7 @@ def _card(service: Service, number: int) -> str:
         ("Languages", escape(service.languages)),
         ("Cost", "Free help" if service.free else "Ask them"),
         ("Report to the police needed", "Yes" if service.police_report else "No"),
-        ("Checked on", _day(service.checked_on)),
+        ("Checked on", plain_date(service.checked_on)),
     ]
     rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts if value)
     heading = f"## {service.name} {{ #{SERVICE}{number} }}"
@@ -192,7 +193,3 @@ def _phone(service: Service) -> str:
 def _link(address: str) -> str:
     """Return a link whose words are the site's name."""
     return f'<a href="{escape(address)}">{urlsplit(address).netloc.removeprefix("www.")}</a>'
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"

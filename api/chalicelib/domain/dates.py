@@ -16,7 +16,12 @@ DAYS_FROM_TODAY = {"yesterday": -1, "today": 0, "tomorrow": 1}
 
 def long_date(day: date) -> str:
     """Return the date as pages write it: "Friday 4 December 2026"."""
-    return f"{day:%A} {day.day} {day:%B} {day.year}"
+    return f"{day:%A} {plain_date(day)}"
+
+
+def plain_date(day: date) -> str:
+    """Return the date without its weekday: "4 December 2026"."""
+    return f"{day.day} {day:%B} {day.year}"
 
 
 def date_and_time(moment: datetime) -> str:

@@ -12,11 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from chalicelib.rules.rows import Row, Trust
+from chalicelib.rules.checks import PRINTABLE_TRUST
+from chalicelib.rules.rows import Row
 from chalicelib.rules.tables import DataFile, Table
 
 RULES_FOLDER = Path(__file__).parent
-PRINTABLE_TRUST: frozenset[Trust] = frozenset({"A", "B"})
 # A number of full length, Childline's short freephone number, or a short code such as 101.
 PHONE = re.compile(r"0\d{9,10}|0800\d{4}|1\d{2,5}", re.ASCII)
 

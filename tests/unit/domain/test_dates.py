@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.dates import add_months, date_and_time, in_london, iso, long_date, parse_iso
+from chalicelib.domain.dates import (
+    add_months,
+    date_and_time,
+    in_london,
+    iso,
+    long_date,
+    parse_iso,
+    plain_date,
+)
 
 moments = st.datetimes(
     min_value=datetime(1970, 1, 1),  # noqa: DTZ001 -- the strategy adds the zone
@@ -101,3 +109,7 @@ def test_months_are_counted_one_calendar_month_each(day: date, months: int) -> N
 
     assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
     assert later.day == day.day or (later + timedelta(days=1)).day == 1
+
+
+def test_a_plain_date_has_no_weekday_and_no_leading_nought() -> None:
+    assert plain_date(date(2026, 12, 4)) == "4 December 2026"
