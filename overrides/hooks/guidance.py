@@ -1,7 +1,8 @@
-"""Fills the figures, services and pictures into the guidance pages, and gathers the A to Z."""
+"""Fills figures, services and pictures into the guidance pages; gathers A to Z and search."""
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from html import escape
@@ -60,10 +61,29 @@ def on_page_content(html: str, *, config: MkDocsConfig, **_: Any) -> str:  # noq
     return PICTURE.sub(lambda found: _drawn(found, pictures), html)
 
 
-def on_env(env: Environment, *, files: Files, **_: Any) -> Environment:  # noqa: ANN401
+def on_post_build(*, config: MkDocsConfig, **_: Any) -> None:  # noqa: ANN401
+    """Leave whole pages in the builder's index, with the words that people type for them.
+
+    The builder also lists each heading by itself, of which two stand on every page.
+    """
+    index = Path(config.site_dir) / "search/search_index.json"
+    docs = json.loads(index.read_text(encoding="utf-8"))["docs"]
+    known = config.extra["search_words"]
+    pages = [known[doc["location"]] | doc for doc in docs if doc["location"] in known]
+    index.write_text(json.dumps({"docs": pages}, separators=(",", ":")), encoding="utf-8")
+
+
+def on_env(
+    env: Environment,
+    *,
+    config: MkDocsConfig,
+    files: Files,
+    **_: Any,  # noqa: ANN401
+) -> Environment:
     """Give the templates the pages by source, their places in journeys, and the A to Z."""
     pages = {file.src_uri: file.page for file in files.documentation_pages() if file.page}
     terms = [term for page in pages.values() for term in _terms(page)]
+    config.extra["search_words"] = {page.url: _found_by(page) for page in pages.values()}
     env.globals["page_of"] = pages
     env.globals["steps"] = {
         step.url: place
@@ -73,6 +93,12 @@ def on_env(env: Environment, *, files: Files, **_: Any) -> Environment:  # noqa:
     }
     env.globals["a_to_z"] = sorted(terms, key=lambda term: term.text.casefold())
     return env
+
+
+def _found_by(page: Page) -> dict[str, str]:
+    """Return what the search knows of a page besides its title and its own words."""
+    words = [*page.meta.get("also", []), *page.meta.get("found_by", [])]
+    return {"description": page.meta["description"], "found_by": ", ".join(words)}
 
 
 def _journey(first: Page) -> Iterator[tuple[Page, Step]]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from chalicelib.domain.dates import plain_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,12 +20,18 @@ AREAS = {
     "uk": "the whole UK",
 }
 BASES = {
-    "code": "Victims' Code",
-    "national": "National guidance",
-    "local": "Local standard, to be agreed",
+    "code": "**Victims' Code**: owed to you.",
+    "national": "National guidance, which sets no number of days.",
+    "local": "Our proposal, not agreed yet.",
 }
+# Hosts under which many pages stand, so that the name alone does not say where a link leads.
+SHARED_HOSTS = {"gov.uk", "nhs.uk", "citizensadvice.org.uk"}
+ACT = "the Youth Justice and Criminal Evidence Act 1999"
+MAIL = re.compile(r"[\w.]+@[\w.]+\w")
 
 # An address stays in the browser's history: what stands behind "#" names no crime either.
+# So short is what is not broken in two.
+SHORT = 14
 NEED = "need-"
 SERVICE = "service-"
 # The pictures of a measure, with what they show for people who do not see them.
@@ -104,14 +109,9 @@ class Directory:
         return sorted(found, key=lambda one: list(AREAS).index(one.area))
 
     def _expectation(self, row: Expectation) -> str:
-        parts = [
-            f"### {row.number}. {row.stage} {{ #expectation-{row.number} }}",
-            f"{row.what}",
-            f"- Who: {row.who}",
-            *([f"- By when: {by}"] if (by := self._by_when(row)) else []),
-            f"- Rests on: **{BASES[row.basis]}**",
-        ]
-        return "\n".join([f"{parts[0]}\n\n{parts[1]}\n", *parts[2:]])
+        heading = f"### {row.number}. {row.stage} {{ #expectation-{row.number} }}"
+        by = f"By when: {when}. " if (when := self._by_when(row)) else ""
+        return f"{heading}\n\n{row.what}\n\n- {row.who}\n- {by}{BASES[row.basis]}"
 
     def _by_when(self, row: Expectation) -> str:
         days = row.working_days
@@ -119,9 +119,7 @@ class Directory:
             days = self.rules.code_limits[row.code_limit].enhanced_working_days
         if days is None:
             return row.when
-        words = f"{days} working day{'' if days == 1 else 's'}"
-        proposed = ", proposed" if row.basis == "local" else ""
-        return f"{words} {row.when}".rstrip() + proposed
+        return f"{days} working day{'' if days == 1 else 's'} {row.when}".rstrip()
 
 
 def _measure(row: Measure) -> str:
@@ -136,7 +134,7 @@ def _measure(row: Measure) -> str:
             f"**What it is like.** {row.in_the_room}",
             f"**Who may have it.** {row.who}",
             f"**What it does not do.** {row.does_not}",
-            f"Section {row.section}\n{{ .hub-date }}",
+            f"In law: section {row.section} of {ACT}\n{{ .hub-date }}",
         ]
     )
 
@@ -152,30 +150,27 @@ def _line(service: Service) -> str:
 
 
 def _ways(service: Service) -> list[str]:
-    hours = f" {service.hours}." if service.hours else ""
     return [
-        *([f"Online: {_link(service.chat)}."] if service.chat else []),
-        *([service.text] if service.text else []),
-        *([f"Phone: {_phone(service)}.{hours}"] if service.phone else []),
-        *([f"Website: {_link(service.web)}."] if _shows_web(service) else []),
+        *([f"Online: {_link(service.chat, service)}."] if service.chat else []),
+        *([_mailed(service.text)] if service.text else []),
+        *([f"Phone: {_phone(service)}. {_hours(service)}".rstrip()] if service.phone else []),
+        *([f"Website: {_link(service.web, service)}."] if _shows_web(service) else []),
         *([service.find] if service.find else []),
     ]
 
 
 def _card(service: Service, number: int) -> str:
     facts = [
+        ("Online chat or form", _link(service.chat, service) if service.chat else ""),
+        ("Other ways", _mailed(escape(service.text))),
+        ("Phone", f"{_phone(service)} {_hours(service)}".rstrip() if service.phone else ""),
+        ("Website", _link(service.web, service) if _shows_web(service) else ""),
+        ("How to find it", escape(service.find)),
         ("For", escape(service.who)),
         ("Area", AREAS[service.area]),
-        ("Online chat or form", _link(service.chat) if service.chat else ""),
-        ("Other ways", escape(service.text)),
-        ("Phone", _phone(service) if service.phone else ""),
-        ("Hours", escape(service.hours)),
-        ("Website", _link(service.web) if _shows_web(service) else ""),
-        ("How to find it", escape(service.find)),
         ("Languages", escape(service.languages)),
-        ("Cost", "Free help" if service.free else "Ask them"),
-        ("Report to the police needed", "Yes" if service.police_report else "No"),
-        ("Checked on", plain_date(service.checked_on)),
+        ("Cost", "" if service.free else "Ask them"),
+        ("Report to the police", "Needed" if service.police_report else ""),
     ]
     rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts if value)
     heading = f"## {service.name} {{ #{SERVICE}{number} }}"
@@ -186,10 +181,23 @@ def _shows_web(service: Service) -> bool:
     return bool(service.web) and service.web != service.chat
 
 
+def _hours(service: Service) -> str:
+    """Return the hours; a short one stays on its line."""
+    hours = service.hours if len(service.hours) > SHORT else service.hours.replace(" ", "\u00a0")
+    return f"{hours}." if hours else ""
+
+
 def _phone(service: Service) -> str:
     return f'<a href="tel:{service.phone.replace(" ", "")}">{service.phone}</a>'
 
 
-def _link(address: str) -> str:
-    """Return a link whose words are the site's name."""
-    return f'<a href="{escape(address)}">{urlsplit(address).netloc.removeprefix("www.")}</a>'
+def _link(address: str, service: Service) -> str:
+    """Return a link whose words are the site's name, and the service's where many share it."""
+    host = urlsplit(address).netloc.removeprefix("www.")
+    words = f"{service.name} ({host})" if host in SHARED_HOSTS else host
+    return f'<a href="{escape(address)}">{escape(words)}</a>'
+
+
+def _mailed(text: str) -> str:
+    """Return the text with its e-mail addresses as links."""
+    return MAIL.sub(lambda found: f'<a href="mailto:{found[0]}">{found[0]}</a>', text)

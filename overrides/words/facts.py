@@ -41,6 +41,7 @@ CLOCK_STARTS = {
 }
 ASK = "Ask by when"
 COLUMNS = ("What", "Usually", "Enhanced")
+EVERYONE = "Everyone"
 LOOKED_UP_SAFELY = (
     "You can look at a case here only if it is safe. Your officer asks you that first."
     " No page of it names the crime, and nothing is sent to you."
@@ -84,6 +85,11 @@ class Facts:
             raise UnsureFigureError(f"{key} is marked {figure.trust}")
         return figure.amount
 
+    def call(self, key: str) -> str:
+        """Return a short number as a link that dials it; 999 stays words, to dial on purpose."""
+        number = self.number(key)
+        return f'<a href="tel:{number}">{number}</a>'
+
     def within(self, event: str, *, enhanced: bool = False) -> str:
         """Return by when the Code says a person is told: "5 working days".
 
@@ -117,7 +123,7 @@ class Facts:
             return crime_type.closed_reason
         if (flag or self.rules.crime_types[key]).safe_mode:
             return LOOKED_UP_SAFELY
-        return "Cases of this kind can often be looked up here. Your officer gives you the code."
+        return "You can often check a case like this here. Ask your officer for a code."
 
     def contact(self, key: str) -> str:
         """Return how somebody is reached, from the contacts that the service shows too."""
@@ -133,7 +139,8 @@ class Facts:
         rows = [limit for limit in self.rules.code_limits.values() if limit.right in rights]
         head = "".join(f'<th scope="col" role="columnheader">{name}</th>' for name in COLUMNS)
         return (
-            f'<table class="hub-limits" role="table"><caption>{escape(caption)}</caption>'
+            f'<table class="hub-limits" role="table">'
+            f'<caption class="hub-visually-hidden">{escape(caption)}</caption>'
             f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
             f'<tbody role="rowgroup">{"".join(map(_limit_row, rows))}</tbody></table>'
         )
@@ -182,14 +189,20 @@ class Facts:
 
 def _limit_row(limit: CodeLimit) -> str:
     who, clock = WHO_TELLS[limit.who_tells], CLOCK_STARTS[limit.clock_from]
-    both = (limit.standard_working_days, limit.enhanced_working_days)
-    cells = "".join(
-        f'<td role="cell" data-name="{name}">{_cell(limit, days)}</td>'
-        for name, days in zip(COLUMNS[1:], both, strict=True)
-    )
+    cells = [
+        _cell(limit, limit.standard_working_days),
+        _cell(limit, limit.enhanced_working_days),
+    ]
+    if len(set(cells)) == 1:
+        shown = f'<td role="cell" colspan="2" data-name="{EVERYONE}">{cells[0]}</td>'
+    else:
+        shown = "".join(
+            f'<td role="cell" data-name="{name}">{cell}</td>'
+            for name, cell in zip(COLUMNS[1:], cells, strict=True)
+        )
     return (
-        f'<tr role="row"><th scope="row" role="rowheader">{escape(limit.plain)}'
-        f'<span class="hub-clock">From {who}. Counted from {clock}.</span></th>{cells}</tr>'
+        f'<tr role="row"><th scope="row" role="rowheader">{escape(limit.plain)} '
+        f'<span class="hub-clock">From {who}. Counted from {clock}.</span></th>{shown}</tr>'
     )
 
 

@@ -71,7 +71,8 @@ def known_figures() -> dict[str, set[str]]:
     words = " ".join(printed)
     measures, expectations = rows("measures", "measure"), rows("expectations", "expectation")
     bare = [row["amount"] for row in rows("figures", "figure") if row["unit"] == "number"]
-    bare += [row["amount"] for row in rows("limits", "limit") if row["unit"] == "characters"]
+    limits = rows("limits", "limit")
+    bare += [row["amount"] for row in limits if row["unit"] in ("characters", "years")]
     bare += [row["section"] for row in measures] + [row["number"] for row in expectations]
     texts = " ".join(str(value) for row in measures for value in row.values())
     return {

@@ -260,6 +260,10 @@ def test_paper_shows_the_words_with_addresses_and_no_controls(page: Page) -> Non
     assert "https://www.staffordshire.police.uk" in written
 
 
+# A tired person reads so many lines of what was found.
+BEST = 3
+
+
 def looks_for(page: Page, words: str) -> None:
     """Type words into the search and press Enter."""
     field = page.get_by_role("searchbox", name="What are you looking for?")
@@ -270,18 +274,26 @@ def looks_for(page: Page, words: str) -> None:
 @pytest.mark.parametrize(
     ("words", "title"),
     [
-        ("bail", "Someone is arrested, interviewed or released"),
-        ("epilepsy", "Help at court: special measures"),
+        ("bail", "Arrest, interview and release"),
+        ("epilepsy", "If you are too unwell to come"),
         ("compens", "Compensation"),
         ("  Not-Guilty? ", "The verdict and the sentence"),
-        ("anwalt ~ screen:*", "What can help at court"),
+        ("curtain ~ screen:*", "What can help at court"),
+        ("ex follows me", "Stalking and harassment"),
+        ("my husband hits me", "Domestic abuse"),
+        ("court too ill", "If you are too unwell to come"),
+        ("burgled", "Burglary and theft"),
+        ("when will I hear", "Waiting, and how often you hear"),
+        ("scared", "Are you safe now?"),
+        ("lost my code", "Check your case"),
     ],
 )
 def test_search_finds_the_page(page: Page, words: str, title: str) -> None:
     page.goto("/search/")
     looks_for(page, words)
-    results = page.get_by_role("main").locator(".hub-search li")
-    expect(results.filter(has=page.get_by_role("link", name=title, exact=True))).to_have_count(1)
+    best = page.locator(".hub-search li a")
+    expect(best.first).to_be_visible()
+    assert title in best.all_text_contents()[:BEST]
     expect(page.get_by_role("status")).to_contain_text("found.")
     assert page.url.endswith("/search/")
 
@@ -297,7 +309,8 @@ def test_search_says_so_when_its_index_does_not_come(page: Page) -> None:
     page.route("**/search_index.json", lambda route: route.abort())
     page.goto("/search/")
     looks_for(page, "bail")
-    expect(page.get_by_role("status")).to_contain_text("Use the A to Z.")
+    expect(page.get_by_role("status")).to_contain_text("Search does not work just now.")
+    expect(page.locator(".hub-search").get_by_role("link", name="A to Z")).to_be_visible()
 
 
 def test_search_without_scripts_leads_to_the_a_to_z(browser: Browser, base: str) -> None:
@@ -321,7 +334,8 @@ def test_ten_pages_and_a_search_leave_nothing_behind(browser: Browser, base: str
     assert not [url for url in asked if "lunr" in url or "search_index" in url]
     looks_for(page, "secret words")
     expect(page.get_by_role("status")).not_to_contain_text("Searching")
-    page.get_by_role("main").get_by_role("link").first.click()
+    page.locator(".hub-search li a").first.click()
+    page.wait_for_url(lambda url: not url.endswith("/search/"))
     page.go_back()
     expect(page.get_by_role("searchbox")).to_have_value("")
     expect(page.locator(".hub-search li")).to_have_count(0)

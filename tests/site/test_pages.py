@@ -8,9 +8,10 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from tests.site.built_site import MARKDOWN, BuiltPage, address_of, front_matter
+from tests.site.built_site import MARKDOWN, ROOT, BuiltPage, address_of, front_matter
 
 SERVICE = {"/case/open", "/case/exit"}
+SERVICES = (ROOT / "api/chalicelib/rules/services.toml").read_text(encoding="utf-8")
 TABS = {address_of(source): front_matter(source).get("tab_title") for source in MARKDOWN}
 
 
@@ -99,6 +100,9 @@ def test_every_link_leads_somewhere(
     for href in page.values("href"):
         if href.startswith("tel:"):
             assert re.fullmatch(r"tel:(0[0-9]{7,10}|1[0-9]{2,5})", href)
+            continue
+        if href.startswith("mailto:"):
+            assert href.removeprefix("mailto:") in SERVICES
             continue
         there = urlsplit(urljoin(f"http://here{page.address}", href))
         if there.netloc != "here":

@@ -19,12 +19,7 @@ FIRST_OF_PART = {
 MENU_ENTRIES, CLICKS = 7, 3
 PATHS_BY_ADDRESS = {read_page(path).address: path for path in PATHS}
 ENDS = ["What to do next", "Someone to talk to"]
-SITUATION = [
-    "What to do first",
-    "What happens here in Staffordshire",
-    "What you are owed",
-    "What is different",
-]
+SITUATION = ["What to do first", "In Staffordshire", "What you are owed", "Good to know"]
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ Review = Literal["police_vrr", "cps_vrr", "none"]
 ContactUse = Literal["any", "support", "after_charge", "after_outcome", "review", "feedback"]
 Unit = Literal[
     "working_days", "london_time", "seconds", "minutes", "hours", "days", "months",
-    "characters", "failures", "rows",
+    "years", "characters", "failures", "rows",
 ]  # fmt: skip
 
 
@@ -198,5 +198,6 @@ class Limits:
     request_seconds: int
     call_seconds: int
     reserve_seconds: int
+    young_age_years: int
     facts_check_months: int
     calendar_reach_months: int

@@ -1,47 +1,45 @@
-// Looks for words in the index that the builder made, with the lunr that it ships beside it.
+// Looks for words in the site's index, with the lunr that the builder ships beside it.
 // Runs apart from the page, so that an old phone stays usable while the index is read.
 "use strict";
 importScripts("/search/lunr.js");
 
-const MOST = 20;
-const AROUND = 60;
+const MOST = 10;
+const SHORTEST_BEGINNING = 4; // "me" is not the beginning of "measures".
 const pages = new Map();
 
 const ready = fetch("/search/search_index.json")
   .then((answer) => answer.json())
-  .then(({ docs }) => {
-    // The builder also lists each heading by itself; a page holds all of its words already.
-    for (const doc of docs) if (!doc.location.includes("#")) pages.set(doc.location, doc);
-    return lunr(function () {
-      this.ref("location");
-      this.field("title", { boost: 10 });
-      this.field("text");
-      for (const page of pages.values()) this.add(page);
-    });
-  });
+  .then(({ docs }) => lunr(function () {
+    this.ref("location");
+    this.field("title", { boost: 10 });
+    this.field("found_by", { boost: 8 });
+    this.field("description", { boost: 4 });
+    this.field("text");
+    for (const page of docs) {
+      pages.set(page.location, page);
+      this.add(page);
+    }
+  }));
 
-// A few words of the page around the first that was looked for.
-function excerpt(text, words) {
-  const low = text.toLowerCase();
-  const places = words.map((word) => low.indexOf(word)).filter((at) => at >= 0);
-  if (!places.length) return "";
-  const from = Math.max(0, Math.min(...places) - AROUND);
-  const part = text.slice(from, from + 2 * AROUND).replace(/\s+/g, " ");
-  return part.slice(from ? part.indexOf(" ") + 1 : 0, part.lastIndexOf(" "));
+// Words such as "me" and "when" stand everywhere; they count only where there is no other.
+function wordsIn(typed) {
+  const all = typed.toLowerCase().match(/[\p{L}\p{N}]+/gu) || [];
+  const telling = all.filter((word) => lunr.stopWordFilter(new lunr.Token(word)));
+  return telling.length ? telling : all;
 }
 
 function find(index, typed) {
-  const words = typed.toLowerCase().match(/[\p{L}\p{N}]+/gu) || [];
+  const words = wordsIn(typed);
+  if (!words.length) return [];
   const hits = index.query((query) => {
     for (const word of words) {
       query.term(lunr.tokenizer(word), { boost: 10 });
-      query.term(lunr.tokenizer(word), { wildcard: lunr.Query.wildcard.TRAILING, usePipeline: false });
+      if (word.length >= SHORTEST_BEGINNING) {
+        query.term(lunr.tokenizer(word), { wildcard: lunr.Query.wildcard.TRAILING, usePipeline: false });
+      }
     }
   });
-  return hits.slice(0, MOST).map(({ ref }) => {
-    const { location, title, text } = pages.get(ref);
-    return { location, title, excerpt: excerpt(text, words) };
-  });
+  return hits.slice(0, MOST).map(({ ref }) => pages.get(ref));
 }
 
 addEventListener("message", async ({ data }) => {

@@ -11,6 +11,8 @@
     return made;
   };
 
+  // What the page offers where there are no scripts is offered again where nothing is found.
+  const elsewhere = [...place.querySelectorAll("li")];
   const field = make("input", { id: "search", className: "hub-input", type: "search", autocomplete: "off" });
   const said = make("p", { className: "hub-hint" });
   const found = make("ul", { className: "hub-pages" });
@@ -26,16 +28,16 @@
     said.textContent = words;
     found.replaceChildren(...lines);
   };
-  const broken = () => say("Search does not work just now. Use the A to Z.");
-  const line = ({ location, title, excerpt }) => make("li", {},
-    make("a", { href: `/${location}` }, title), make("p", {}, excerpt && `… ${excerpt} …`));
+  const line = ({ location, title, description }) => make("li", {},
+    make("a", { href: `/${location}` }, title), make("p", {}, description));
+  const broken = () => say("Search does not work just now. Try these:", ...elsewhere);
 
   const worker = new Worker(place.dataset.search);
   worker.addEventListener("error", broken);
   worker.addEventListener("message", ({ data }) => {
     if (data.failed) return broken();
     const count = data.found.length;
-    if (!count) return say("Nothing found. Try another word, or the A to Z.");
+    if (!count) return say("Nothing found. Try another word, or one of these:", ...elsewhere);
     say(count === 1 ? "1 page found." : `${count} pages found.`, ...data.found.map(line));
   });
 
