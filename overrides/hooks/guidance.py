@@ -83,7 +83,9 @@ def on_env(
     """Give the templates the pages by source, their places in journeys, and the A to Z."""
     pages = {file.src_uri: file.page for file in files.documentation_pages() if file.page}
     terms = [term for page in pages.values() for term in _terms(page)]
-    config.extra["search_words"] = {page.url: _found_by(page) for page in pages.values()}
+    config.extra["search_words"] = {
+        page.url: _found_by(page) for page in pages.values() if page.meta.get("found", True)
+    }
     env.globals["page_of"] = pages
     env.globals["steps"] = {
         step.url: place

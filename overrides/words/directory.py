@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 AREAS = {
     "staffordshire": "Staffordshire and Stoke-on-Trent",
     "england_wales": "England and Wales",
-    "uk": "the whole UK",
+    "uk": "The whole UK",
 }
 BASES = {
     "code": "**Victims' Code**: owed to you.",

@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
+from overrides.words.directory import DRAWINGS
 from tests.site.built_site import MARKDOWN, ROOT, BuiltPage, address_of, front_matter
 
 SERVICE = {"/case/open", "/case/exit"}
@@ -132,3 +133,21 @@ def test_a_page_says_when_it_was_checked_and_what_it_rests_on(source: Path) -> N
     assert timedelta(0) < front["review_by"] - front["reviewed_on"] <= timedelta(days=92)
     assert front["sources"]
     assert all(each.startswith("https://") for each in front["sources"])
+
+
+def test_every_picture_is_shown_somewhere() -> None:
+    words = "".join(source.read_text(encoding="utf-8") for source in MARKDOWN)
+    named = set(re.findall(r"pictures/([a-z-]+)\.svg", words))
+    named |= {name for drawings in DRAWINGS.values() for name in drawings}
+    assert named == {picture.stem for picture in (ROOT / "docs/pictures").iterdir()}
+
+
+@pytest.mark.parametrize(
+    "picture", sorted((ROOT / "docs/pictures").iterdir()), ids=lambda path: path.stem
+)
+def test_a_picture_takes_its_colours_from_the_page(picture: Path) -> None:
+    drawing = picture.read_text(encoding="utf-8")
+    assert drawing.startswith("<svg xmlns=")
+    assert set(re.findall(r'(?:fill|stroke)="([^"]+)"', drawing)) <= {"currentColor", "none"}
+    assert not re.search(r"\b(id|class|style|href)=|<(style|script|title|image)", drawing)
+    assert not re.search(r"<svg[^>]* (width|height)=", drawing)
