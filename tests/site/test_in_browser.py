@@ -298,7 +298,10 @@ def test_search_finds_the_page(page: Page, words: str, title: str) -> None:
     assert page.url.endswith("/search/")
 
 
-@pytest.mark.parametrize(("words", "answer"), [("zzzz", "Nothing found."), (" ", "Type one")])
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [("zzzz", "Nothing found."), ("me to my", "Nothing found."), (" ", "Type one")],
+)
 def test_search_says_what_to_do_when_it_finds_nothing(page: Page, words: str, answer: str) -> None:
     page.goto("/search/")
     looks_for(page, words)
@@ -332,6 +335,7 @@ def test_ten_pages_and_a_search_leave_nothing_behind(browser: Browser, base: str
         page.goto(address)
     page.get_by_role("link", name="Search").click()
     assert not [url for url in asked if "lunr" in url or "search_index" in url]
+    expect(page.get_by_role("searchbox")).to_have_attribute("autocomplete", "off")
     looks_for(page, "secret words")
     expect(page.get_by_role("status")).not_to_contain_text("Searching")
     page.locator(".hub-search li a").first.click()
@@ -473,3 +477,14 @@ def test_a_private_page_empties_itself_when_it_is_left(page: Page) -> None:
     page.goto("/case")
     page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
     expect(page.locator("body > *")).to_have_count(0)
+
+
+def test_the_keyboard_sees_where_it_is_in_the_bar(page: Page) -> None:
+    page.goto("/")
+    for name in ("Victim Information Hub", "Exit this page"):
+        link = page.get_by_role("banner").get_by_role("link", name=name)
+        page.keyboard.press("Tab")
+        link.focus()
+        expect(link).to_have_css("background-color", "rgb(255, 216, 77)")
+        expect(link).to_have_css("color", "rgb(15, 28, 38)")
+        expect(link).to_have_css("outline-color", "rgb(255, 255, 255)")
