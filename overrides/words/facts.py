@@ -201,7 +201,7 @@ def _limit_row(limit: CodeLimit) -> str:
             for name, cell in zip(COLUMNS[1:], cells, strict=True)
         )
     return (
-        f'<tr role="row"><th scope="row" role="rowheader">{escape(limit.plain)} '
+        f'<tr role="row"><th scope="row" role="rowheader">{escape(limit.plain)}<br>'
         f'<span class="hub-clock">From {who}. Counted from {clock}.</span></th>{shown}</tr>'
     )
 

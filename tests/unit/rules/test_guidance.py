@@ -115,7 +115,7 @@ def test_a_number_that_is_not_sure_is_refused(folder: Folder) -> None:
 
 
 def test_a_service_that_nobody_can_find_is_refused(folder: Folder) -> None:
-    find = "We have no checked number. Ask Victim Support or the police to put you in touch."
+    find = "We could not confirm a number. Ask Victim Support or the police to put you in touch."
     folder.change("services.toml", "survive", f'find = "{find}"', "")
     line = folder.line_of_row("services.toml", "survive") + 2
     folder.refuses("services.toml", line, "how the service is found", read_guidance)

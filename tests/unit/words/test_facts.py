@@ -111,7 +111,7 @@ def test_the_last_day_is_counted_in_days_or_months(facts: Facts) -> None:
 
 
 def test_pages_say_of_looking_up_what_the_service_does(facts: Facts) -> None:
-    assert "often be looked up" in facts.looked_up("burglary")
+    assert "often check a case like this" in facts.looked_up("burglary")
     assert facts.looked_up("rape") == facts.looked_up("hate") == LOOKED_UP_SAFELY
     closed = facts.rules.crime_types["homicide"].closed_reason
     assert facts.looked_up("homicide") == closed
