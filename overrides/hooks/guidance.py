@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -133,11 +132,11 @@ def _words() -> Environment:
 
 
 def _drawn(found: re.Match[str], pictures: Path) -> str:
+    """Return a picture beside its words, or a drawing above what it shows, for all to read."""
     drawing = (pictures / f"{found['name']}.svg").read_text(encoding="utf-8").strip()
-    alt = found["alt"]
-    said = f'role="img" aria-label="{escape(alt)}"' if alt else 'aria-hidden="true"'
-    drawing = drawing.replace("<svg ", f"<svg {said} ", 1)
+    drawing = drawing.replace("<svg ", '<svg aria-hidden="true" ', 1)
     words = found["words"].strip()
-    if not words:
-        return f'<div class="hub-drawing">{drawing}</div>'
-    return f'<div class="hub-idea">{drawing}<p>{words}</p></div>'
+    if words:
+        return f'<div class="hub-idea">{drawing}<p>{words}</p></div>'
+    caption = f"<figcaption>{found['alt']}</figcaption>"
+    return f'<figure class="hub-drawing">{drawing}{caption}</figure>'

@@ -8,6 +8,8 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from chalicelib.domain.dates import plain_date
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -171,6 +173,7 @@ def _card(service: Service, number: int) -> str:
         ("Languages", escape(service.languages)),
         ("Cost", "" if service.free else "Ask them"),
         ("Report to the police", "Needed" if service.police_report else ""),
+        ("Checked on", plain_date(service.checked_on)),
     ]
     rows = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts if value)
     heading = f"## {service.name} {{ #{SERVICE}{number} }}"

@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from overrides.words.directory import DRAWINGS
-from tests.site.built_site import MARKDOWN, ROOT, BuiltPage, address_of, front_matter
+from tests.site.built_site import MARKDOWN, ROOT, BuiltPage, address_of, front_matter, read_page
 
 SERVICE = {"/case/open", "/case/exit"}
 SERVICES = (ROOT / "api/chalicelib/rules/services.toml").read_text(encoding="utf-8")
@@ -133,6 +133,26 @@ def test_a_page_says_when_it_was_checked_and_what_it_rests_on(source: Path) -> N
     assert timedelta(0) < front["review_by"] - front["reviewed_on"] <= timedelta(days=92)
     assert front["sources"]
     assert all(each.startswith("https://") for each in front["sources"])
+
+
+@pytest.mark.parametrize("area", ["staffordshire", "national"])
+def test_every_service_has_the_day_it_was_checked(site: Path, area: str) -> None:
+    page = read_page(site / f"get-support/{area}/index.html")
+    cards = [each for each in page.tree.iter("dl") if each.get("class") == "hub-summary"]
+    assert len(cards) == len(page.texts("h2")) - 2
+    for card in cards:
+        names = ["".join(each.itertext()) for each in card.iter("dt")]
+        assert names[-1] == "Checked on"
+        assert {"Phone", "Website", "How to find it", "Online chat or form"} & set(names)
+
+
+def test_every_service_is_on_one_of_the_two_pages(site: Path) -> None:
+    listed = [
+        heading.replace("’", "'")
+        for area in ("staffordshire", "national")
+        for heading in read_page(site / f"get-support/{area}/index.html").texts("h2")[:-2]
+    ]
+    assert sorted(listed) == sorted(re.findall(r'^name = "(.+)"$', SERVICES, re.MULTILINE))
 
 
 def test_every_picture_is_shown_somewhere() -> None:

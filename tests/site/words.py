@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tests.site.built_site import BuiltPage
 
-BLOCKS = {"p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "summary"}
+BLOCKS = {"p", "li", "dt", "dd", "h1", "h2", "h3", "h4", "summary", "figcaption"}
 # What every page has in the same form, and where a page says on which addresses it rests.
 FRAME = {"hub-where", "hub-other", "hub-sources", "hub-neighbours", "hub-contents", "hub-letters"}
 SHORTEST_PROSE_WORDS = 3
