@@ -12,6 +12,12 @@ from overrides.words.directory import DRAWINGS
 from tests.site.built_site import MARKDOWN, ROOT, BuiltPage, address_of, front_matter, read_page
 
 SERVICE = {"/case/open", "/case/exit"}
+# What stands at the head of a page; a key that nothing reads is a typing mistake.
+KNOWN_KEYS = {
+    "also", "any_time", "contents", "description", "easy", "easy_read", "found", "found_by",
+    "full_version", "ordered", "review_by", "reviewed_on", "sources", "tab_title", "template",
+    "title",
+}  # fmt: skip
 SERVICES = (ROOT / "api/chalicelib/rules/services.toml").read_text(encoding="utf-8")
 TABS = {address_of(source): front_matter(source).get("tab_title") for source in MARKDOWN}
 
@@ -127,6 +133,7 @@ def test_the_exit_script_is_small(site: Path) -> None:
 @pytest.mark.parametrize("source", MARKDOWN, ids=address_of)
 def test_a_page_says_when_it_was_checked_and_what_it_rests_on(source: Path) -> None:
     front = front_matter(source)
+    assert set(front) <= KNOWN_KEYS
     assert front["title"]
     assert re.fullmatch(r"[^.!?]+\.( [^.!?]+\.)?", front["description"])
     assert isinstance(front["reviewed_on"], date)
