@@ -57,6 +57,10 @@ demo-codes: setup ## issue codes for imported cases of the running hub, to try i
 bench: setup site browser-ready ## print the figures that matter: building the site, import, pages, leaving
 	@exec $(HUB)/python -m operate bench
 
+.PHONY: recount
+recount: setup ## count all promises of the running hub again and compare every figure with that
+	@exec $(HUB)/python -m operate recount
+
 .PHONY: due
 due: setup ## list pages, rules and bank holidays to be checked within 30 days: DAYS=
 	@exec $(HUB)/python -m operate due $(if $(DAYS),--days $(DAYS))

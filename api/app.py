@@ -1,9 +1,12 @@
-"""The entry of one stage: which audience, and that is all."""
+"""The entry of one stage: which audience, its scheduled jobs, and that is all."""
 
 import os
 
+from chalice.app import CloudWatchEvent, Cron
+
 from chalicelib.services.deps import Deps
-from chalicelib.settings import PUBLIC, Settings
+from chalicelib.services.watch import look_after
+from chalicelib.settings import PUBLIC, STAFF, Settings
 from chalicelib.wiring import build_deps, create_app
 
 
@@ -13,4 +16,12 @@ def build() -> tuple[Settings, Deps]:
     return settings, build_deps(settings)
 
 
-app = create_app(os.environ.get("HUB_AUDIENCE", PUBLIC), build)
+audience = os.environ.get("HUB_AUDIENCE", PUBLIC)
+app = create_app(audience, build)
+
+if audience == STAFF:
+    # Before anybody works, and after the last day of a month is over in London too.
+    @app.schedule(Cron("10", "3", "*", "*", "?", "*"))
+    def every_morning(_: CloudWatchEvent) -> None:
+        """Let late promises go up one level, and count the month that ended."""
+        look_after(app.parts[1])

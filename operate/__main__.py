@@ -114,6 +114,19 @@ def bench() -> None:
 
 
 @app.command()
+def recount(*, home: Home = HOME) -> None:
+    """Count all promises of the running hub again; status 1 when a counter differs."""
+    from operate.recount import recount as count_again  # noqa: PLC0415
+
+    try:
+        agrees = count_again(HubHome(home), Console())
+    except HomeError as error:
+        _refuse(error, 2)
+    if not agrees:
+        raise typer.Exit(1)
+
+
+@app.command()
 def due(days: Annotated[int, typer.Option(min=0, help="How far to look ahead.")] = 30) -> None:
     """List the pages, rules and bank holidays that are to be checked soon."""
     from chalicelib.domain.dates import LONDON  # noqa: PLC0415

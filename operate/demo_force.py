@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 OFFICER, SUPERVISOR = "officer", "supervisor"
+ADMINISTRATOR = "maple"
+IN_PERSON, BY_PHONE = "in person", "by phone"
 STAFFORD, CANNOCK = "stafford-investigation", "cannock-investigation"
 
 
@@ -56,8 +58,24 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Happened:
+    """An event of the Code by the key of its row; told on a later day, or not yet."""
+
+    days_ago: int
+    event: str
+    told_days_ago: int | None = None
+    told_how: str = ""
+    victim: str = "V1"
+
+
+@dataclass(frozen=True, slots=True)
 class DemoCase:
-    """An invented case with its history."""
+    """An invented case with its history.
+
+    The officer gets in touch on the working day after the report, unless `greeted` is
+    false, and agrees on `rhythm`. Updates are then given when they are due, until
+    `quiet_days_ago`. `before` had the case until `handed_days_ago`.
+    """
 
     reference: str
     crime_type: str
@@ -71,7 +89,24 @@ class DemoCase:
     questions: tuple[Question, ...] = ()
     notes: tuple[Note, ...] = ()
     named: tuple[str, ...] = ()
+    happened: tuple[Happened, ...] = ()
+    greeted: bool = True
+    rhythm: str = "every_10"
+    quiet_days_ago: int = 0
+    before: str = ""
+    handed_days_ago: int = 0
 
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Who is away from today on, for how many working days more, and who answers."""
+
+    officer: str
+    cover: str
+    working_days: int
+
+
+AWAY = Away("elm", "cedar", 4)
 
 TEAMS = {
     STAFFORD: "Stafford investigation team",
@@ -90,10 +125,8 @@ PEOPLE = (
     Person("rowan", "Sergeant Rowan Example", SUPERVISOR, "0203", CANNOCK),
     Person("willow", "Willow Example", "witness_care", "0301", "witness-care"),
     Person("juniper", "Juniper Example", "partner", "0401", "support"),
-    Person("maple", "Maple Example", "administrator", "0501", "office"),
+    Person(ADMINISTRATOR, "Maple Example", "administrator", "0501", "office"),
 )
-
-IN_PERSON, BY_PHONE = "in person", "by phone"
 
 CASES = (
     # Open to questions, first: what somebody who tries the hub opens first.
@@ -126,7 +159,13 @@ CASES = (
         reference="82/650471/13",
         crime_type="robbery",
         officer="birch",
+        before="alder",
+        handed_days_ago=20,
         victims=("V1", "V2"),
+        happened=(
+            Happened(9, "suspect_interviewed", told_days_ago=8, told_how=BY_PHONE),
+            Happened(9, "suspect_interviewed", victim="V2"),
+        ),
         steps=(
             Step(40, "recorded"),
             Step(39, "investigating"),
@@ -151,12 +190,15 @@ CASES = (
         reference="06/297148/58",
         crime_type="criminal_damage_arson",
         officer="alder",
+        # Nobody has been in touch yet.
+        greeted=False,
         steps=(Step(3, "recorded"),),
     ),
     DemoCase(
         reference="71/830265/40",
         crime_type="vehicle",
         officer="alder",
+        rhythm="every_20",
         steps=(Step(16, "recorded"), Step(14, "assessing")),
         questions=(Question(13, "The insurance company asks for a form. Who fills it in?"),),
     ),
@@ -167,6 +209,8 @@ CASES = (
         flags=("domestic_abuse",),
         officer="cedar",
         enhanced=True,
+        rhythm="every_5",
+        happened=(Happened(12, "bail_changed", told_days_ago=11, told_how=IN_PERSON),),
         steps=(
             Step(25, "recorded"),
             Step(24, "investigating"),
@@ -187,6 +231,7 @@ CASES = (
         reference="54/903712/86",
         crime_type="other_theft",
         officer="cedar",
+        rhythm="no_updates",
         steps=(
             Step(45, "recorded"),
             Step(42, "investigating"),
@@ -198,6 +243,8 @@ CASES = (
         reference="28/176093/64",
         crime_type="public_order",
         officer="elm",
+        # An update is late: nothing was said for weeks.
+        quiet_days_ago=15,
         steps=(
             Step(33, "recorded"),
             Step(31, "investigating"),

@@ -115,7 +115,7 @@ def _rows(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def _bank_holidays() -> Due:
     """Return by when a newer list is needed, so that it always reaches far enough ahead."""
     limits = load_rules().limits
-    last = england_and_wales(limits.receipt_cut_off).last_day
+    last = england_and_wales(limits.working_day_starts, limits.receipt_cut_off).last_day
     review_by = add_months(last, -limits.calendar_reach_months)
     return Due(review_by, f"Bank holidays, known to {long_date(last)}", HOLIDAYS_FROM)
 

@@ -14,17 +14,24 @@ from chalicelib.domain.access import CaseReference
 from chalicelib.domain.calendar import ONE_DAY, add_working_days
 from chalicelib.domain.case_file import HEADER
 from chalicelib.domain.cases import OfficerId, Told
+from chalicelib.domain.force_forms import AbsenceForm
+from chalicelib.domain.promises import TELL, UPDATE, WELCOME
 from chalicelib.services.answer_message import Answer, answer_message
 from chalicelib.services.ask_officer import ask_officer
-from chalicelib.services.hand_over import name_person
+from chalicelib.services.follow import open_of
+from chalicelib.services.hand_over import hand_over, name_person
 from chalicelib.services.import_cases import CASE_FILE, import_cases
+from chalicelib.services.keep_force import add_absence
+from chalicelib.services.nothing_new import say_nothing_new
 from chalicelib.services.open_case import open_case
 from chalicelib.services.post_update import Post, post_update
+from chalicelib.services.record_contact import record_contact
+from chalicelib.services.record_event import EventNews, record_event
 from chalicelib.services.record_outcome import record_telling
 from chalicelib.services.staff_case import open_staff_case
 from chalicelib.services.victim_sessions import find_session, leave
 from chalicelib.stores.imports import ImportStore
-from operate.demo_force import PEOPLE
+from operate.demo_force import ADMINISTRATOR, AWAY, BY_PHONE, PEOPLE
 from operate.desk import make_code
 
 if TYPE_CHECKING:
@@ -33,10 +40,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chalicelib.domain.cases import Case, VictimKey
+    from chalicelib.domain.promises import Promise
     from chalicelib.domain.sessions import VictimSession
     from chalicelib.domain.staff import StaffSession
     from chalicelib.services.deps import Deps
-    from operate.demo_force import DemoCase, Note, Question, Step
+    from operate.demo_force import DemoCase, Happened, Note, Question, Step
     from operate.hub_home import DemoCode
 
 # An address for documentation (RFC 5737), which no machine has.
@@ -61,6 +69,7 @@ class History:
     _at_home: dict[VictimKey, VictimSession] = field(default_factory=dict)
     _tokens: list[str] = field(default_factory=list)
     _threads: dict[Question, int] = field(default_factory=dict)
+    _due: dict[VictimKey, Promise | None] = field(default_factory=dict)
 
     def day(self, deps: Deps, working_days_ago: int) -> date:
         """Return the working day so many working days before today."""
@@ -83,7 +92,9 @@ class History:
             raise DemonstrationError(f"{case.reference}: {report.rejected[0].reason}")
 
     def _rows(self, deps: Deps, case: DemoCase, step: Step) -> list[dict[str, str]]:
-        officer = next(person for person in PEOPLE if person.id == case.officer)
+        # The records system never heard of a hand-over at the desk, which holds against it.
+        identity = case.before or case.officer
+        officer = next(person for person in PEOPLE if person.id == identity)
         told_now = step.told_days_ago == step.days_ago
         row = {
             "reference": case.reference,
@@ -130,6 +141,71 @@ class History:
         post_update(
             deps, self.desk[case.officer], stored.key, post, seen=stored.version, form_key=key
         )
+        self._look_at_rhythm(deps, stored)
+
+    def officer_gets_in_touch(self, deps: Deps, case: DemoCase) -> None:
+        """Ring every victim who is owed a first contact, and agree on a rhythm with them."""
+        stored = _read(deps, case)
+        told = Told(deps.today(), BY_PHONE)
+        for victim in stored.victims:
+            for promise in open_of(deps.threads.read(victim.key), WELCOME):
+                record_contact(
+                    deps,
+                    self.desk[case.officer],
+                    stored.key,
+                    victim.key,
+                    told,
+                    promise_id=promise.id,
+                    rhythm=case.rhythm,
+                )
+        self._look_at_rhythm(deps, stored)
+
+    def update_is_given(self, deps: Deps, case: DemoCase) -> None:
+        """Say on the day on which an update is due that there is nothing new."""
+        if not self._is_due(deps, case):
+            return
+        stored = _read(deps, case)
+        # A decision that came meanwhile ends the rhythm.
+        self._look_at_rhythm(deps, stored)
+        for victim in stored.victims:
+            promise = self._due[victim.key]
+            if promise is not None and promise.due_on <= deps.today():
+                desk = self.desk[case.officer]
+                say_nothing_new(deps, desk, stored.key, victim.key, promise.id)
+        self._look_at_rhythm(deps, stored)
+
+    def _is_due(self, deps: Deps, case: DemoCase) -> bool:
+        """Return whether an update is due for anybody, without asking the store."""
+        due = [self._due.get(_victim(deps, case, label)) for label in case.victims]
+        return any(promise and promise.due_on <= deps.today() for promise in due)
+
+    def _look_at_rhythm(self, deps: Deps, case: Case) -> None:
+        for victim in case.victims:
+            waiting = open_of(deps.threads.read(victim.key), UPDATE)
+            self._due[victim.key] = waiting[0] if waiting else None
+
+    def event_happens(self, deps: Deps, case: DemoCase, happened: Happened) -> None:
+        """Record an event of the Code for one victim, whom nobody has told yet."""
+        stored = _read(deps, case)
+        victim = _victim(deps, case, happened.victim)
+        news = EventNews(happened.event, deps.today(), {victim: None})
+        desk, key = self.desk[case.officer], deps.new_id()
+        record_event(deps, desk, stored.key, news, seen=stored.version, form_key=key)
+
+    def event_is_told(self, deps: Deps, case: DemoCase, happened: Happened) -> None:
+        """Note that the victim heard it."""
+        stored, victim = _read(deps, case), _victim(deps, case, happened.victim)
+        told, desk = Told(deps.today(), happened.told_how), self.desk[case.officer]
+        for promise in open_of(deps.threads.read(victim), TELL):
+            if promise.event == happened.event:
+                record_contact(deps, desk, stored.key, victim, told, promise_id=promise.id)
+        self._look_at_rhythm(deps, stored)
+
+    def case_is_handed_over(self, deps: Deps, case: DemoCase) -> None:
+        """Give the case to the officer who has it now."""
+        stored, before = _read(deps, case), OfficerId(case.before)
+        to = OfficerId(case.officer)
+        hand_over(deps, self.desk[case.before], stored.key, to, seen_officer=before)
 
     def question_is_asked(self, deps: Deps, case: DemoCase, question: Question) -> None:
         """Ask the officer."""
@@ -160,6 +236,14 @@ class History:
                 told,
                 entry_id=stored.current.id,
             )
+        self._look_at_rhythm(deps, stored)
+
+    def somebody_is_away(self, deps: Deps) -> None:
+        """Let the administrator note who is away and who answers for them."""
+        last = add_working_days(deps.today(), AWAY.working_days, deps.calendar)
+        days = (deps.today().isoformat(), last.isoformat())
+        form = AbsenceForm(AWAY.officer, *days, AWAY.cover)
+        add_absence(deps, self.desk[ADMINISTRATOR], form)
 
     def everybody_leaves(self, deps: Deps) -> None:
         """End the sessions in which victims asked."""

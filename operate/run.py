@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from chalicelib.domain.access import AccessCode, grouped
+from chalicelib.domain.errors import StoreUnavailableError
+from chalicelib.services.watch import look_after
 from chalicelib.settings import PUBLIC, STAFF
 from operate.children import Child, Place, free_port, is_free
 from operate.cloud import environ, prepare
@@ -24,7 +26,9 @@ from operate.stand_in import HOST, StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
+    from chalicelib.services.deps import Deps
     from operate.hub_home import DemoCode
     from operate.stopping import Stop
 
@@ -59,11 +63,31 @@ def run(home: HubHome, ports: Ports, stop: Stop, *, fresh: bool) -> None:
         stack.callback(_say_stopping, console)
         stop.check()
         _show(home, console)
+        watched = Watch(deps_of(home.running().endpoint))
         while True:
             stop.check()
             for child in children:
                 child.check()
+            watched.look_after_once_a_day()
             time.sleep(LOOK_SECONDS)
+
+
+@dataclass(slots=True)
+class Watch:
+    """Does here what a scheduled job does on AWS: once a day, and when the hub comes up."""
+
+    deps: Deps
+    last_day: date | None = None
+
+    def look_after_once_a_day(self) -> None:
+        """Look after the promises if it was not done on this day yet."""
+        today = self.deps.today()
+        if today == self.last_day:
+            return
+        self.last_day = today
+        # Tomorrow it is done again; whoever watches the hub sees a store that is gone.
+        with suppress(StoreUnavailableError):
+            look_after(self.deps)
 
 
 def _say_stopping(console: Console) -> None:

@@ -20,6 +20,7 @@ from chalicelib.domain.cases import (
     VictimKey,
 )
 from chalicelib.domain.codes import ACTIVE, CodeItem, CodeRecord
+from chalicelib.domain.promises import Move
 from chalicelib.domain.staff import StaffMember, StaffSession, Team
 from chalicelib.services.open_case import code_key
 from chalicelib.services.victim_sessions import session_key
@@ -116,6 +117,14 @@ def seed_update(deps: Deps, case: SeededCase, text: str, *victims: str) -> None:
     to = frozenset(case.victims[v] for v in victims) or frozenset(case.victims.values())
     deps.ledger.write(
         [deps.cases.new_update(case.key, Update(deps.new_id(), text, deps.now(), to))]
+    )
+
+
+def moved_to(deps: Deps, officer: Officer) -> Move:
+    """Return the move of a promise to an officer, now."""
+    now = deps.now()
+    return Move(
+        now, officer.id, officer.name, officer.team, "The case went to another officer.", "Test"
     )
 
 

@@ -25,7 +25,17 @@ from chalicelib.web.http import (
     cookie_rules,
     respond,
 )
-from chalicelib.web.page import Answer, Pages, PlainText, Redirect, Renderer, Route, Visit
+from chalicelib.web.page import (
+    CSV,
+    Answer,
+    Download,
+    Pages,
+    PlainText,
+    Redirect,
+    Renderer,
+    Route,
+    Visit,
+)
 from chalicelib.web.security import HEADERS, is_from_our_page
 
 LOG = logging.getLogger("hub")
@@ -145,6 +155,9 @@ class Application(Chalice):
             return respond(
                 answer.text, status=answer.status, headers=HEADERS, content_type="text/plain"
             )
+        if isinstance(answer, Download):
+            kept = {"Content-Disposition": f'attachment; filename="{answer.filename}"'}
+            return respond(answer.text, status=200, headers={**HEADERS, **kept}, content_type=CSV)
         if isinstance(answer, Redirect):
             headers = {**HEADERS, "Location": answer.location, **answer.headers}
             return respond("", status=303, headers=headers, cookies=answer.cookies)

@@ -22,6 +22,7 @@ from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.audit import AuditStore
 from chalicelib.stores.budget import RequestBudget
 from chalicelib.stores.cases import CaseStore
+from chalicelib.stores.figures import SHARDS, FigureStore
 from chalicelib.stores.ledger import Ledger
 from chalicelib.stores.tables import bind_tables
 from chalicelib.stores.threads import ThreadStore
@@ -56,10 +57,11 @@ def build_deps(settings: Settings) -> Deps:
     secret = load_secrets(client("secretsmanager"), settings.secret_id)
     return Deps(
         rules=rules,
-        calendar=england_and_wales(rules.limits.receipt_cut_off),
+        calendar=england_and_wales(rules.limits.working_day_starts, rules.limits.receipt_cut_off),
         keys=KeyRing(client("kms"), settings.pepper_key_id, secret, seconds_left=budget.left),
         cases=CaseStore(attempts),
         threads=ThreadStore(attempts, rules),
+        figures=FigureStore(attempts, shard=secrets.randbelow(SHARDS)),
         access=AccessStore(attempts, rules),
         audit=AuditStore(),
         ledger=Ledger(connection, attempts, new_token=new_id),

@@ -121,7 +121,11 @@ def _terms(page: Page) -> list[Term]:
 @cache
 def _words() -> Environment:
     rules, guidance = load_rules(), load_guidance()
-    facts = Facts(rules, guidance, england_and_wales(rules.limits.receipt_cut_off))
+    facts = Facts(
+        rules,
+        guidance,
+        england_and_wales(rules.limits.working_day_starts, rules.limits.receipt_cut_off),
+    )
     directory = Directory(guidance, rules)
     # Markdown of our own goes in and Markdown comes out: nothing here was typed by a visitor.
     words = Environment(undefined=StrictUndefined, autoescape=False)  # noqa: S701 # nosec B701

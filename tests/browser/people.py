@@ -140,8 +140,8 @@ class AtDesk(Person):
         return self.main.get_by_role("listitem").first
 
     def opens_first_row(self) -> None:
-        """Press the one button of the first row."""
-        self.first_row().get_by_role("link").click()
+        """Press the button of the first row."""
+        self.first_row().get_by_role("link", name="Answer").click()
         self.page.wait_for_url("**/cases/**")
 
     def opens(self, case: SeededCase) -> None:

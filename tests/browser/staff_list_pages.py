@@ -50,7 +50,76 @@ def list_of_a_team(d: AtDesk) -> None:
     by = list_full(d)
     d.is_signed_in(d.hub.person("Sergeant Example", "supervisor", by.team))
     d.goes_to("/team")
-    d.reads("PC Example")
+    d.reads("PC Example", "Late", "At risk", "By officer")
+
+
+@PAGES.page
+def board_group(d: AtDesk) -> None:
+    list_of_a_team(d)
+    d.main.get_by_role("table").first.get_by_role("link").first.click()
+    d.reads("Late (", "Show all that is open")
+
+
+@PAGES.page
+def given_without_a_reason(d: AtDesk) -> None:
+    board_group(d)
+    d.follows("Tick all that are shown")
+    d.main.get_by_label("Officer", exact=True).select_option(label="Sergeant Example, 0001")
+    d.presses("Give to this officer")
+    d.reads("Say why")
+
+
+@PAGES.page
+def given(d: AtDesk) -> None:
+    given_without_a_reason(d)
+    d.types("Why", "PC Example is in court")
+    d.presses("Give to this officer")
+    d.reads("in Sergeant Example’s list now")
+
+
+@PAGES.page
+def many_to_give(d: AtDesk) -> Staff:
+    by = d.hub.person("PC Sample")
+    asked(d.hub, d.hub.case(by), *(f"Question {number}" for number in range(26)), days_ago=30)
+    boss = d.hub.person("Sergeant Example", "supervisor", by.team)
+    d.is_signed_in(boss)
+    d.goes_to("/team?show=late&all=1")
+    d.main.get_by_label("Officer", exact=True).select_option(label="Sergeant Example, 0001")
+    d.types("Why", "PC Sample is in court")
+    d.presses("Give to this officer")
+    d.heads("Give 26 promises to Sergeant Example")
+    return boss
+
+
+@PAGES.page
+def many_mistyped(d: AtDesk) -> None:
+    many_to_give(d)
+    d.types("Type 26 if you are sure", "2")
+    d.presses("Ask a second supervisor")
+    d.reads("Type 26: so many would change hands.")
+
+
+@PAGES.page
+def many_asked_for_and_refused(d: AtDesk) -> None:
+    boss = many_to_give(d)
+    d.types("Type 26 if you are sure", "26")
+    d.presses("Ask a second supervisor")
+    d.reads("Nothing has moved yet")
+    d.is_signed_in(d.hub.person("Inspector Sample", "supervisor"))
+    d.goes_to("/team/bulk")
+    d.presses("Say no")
+    d.reads("Say why")
+    d.types("If not, why not?", "Ask the inspector first")
+    d.presses("Say no")
+    d.is_signed_in(boss)
+    d.goes_to("/team")
+    d.reads("Inspector Sample said no")
+
+
+@PAGES.page
+def nothing_waits(d: AtDesk) -> None:
+    sees(d, "/team/bulk", "supervisor")
+    d.reads("Nothing waits.")
 
 
 @PAGES.page

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.messages import Message
 from chalicelib.services.ask_officer import ask_officer, keep_for_later
+from chalicelib.services.choose_rhythm import rhythm_parts
+from chalicelib.services.follow import begin_parts
 from chalicelib.services.open_case import open_case
 from chalicelib.services.victim_sessions import find_session
 from tests.builders import seed_code
@@ -37,6 +39,20 @@ def asked(
         ask_officer(deps, session, text, deps.new_token())
 
 
+def followed(hub: Hub, case: SeededCase, rhythm: str, *, days_ago: float = 0) -> None:
+    """Follow the victims of a case as an import does, and agree on a rhythm if one is named."""
+    deps = earlier(hub, days_ago)
+    read = deps.cases.read(case.key)
+    assert read is not None
+    for victim in read.victims:
+        deps.ledger.write(begin_parts(deps, read, victim))
+        if rhythm:
+            file = deps.threads.read(victim.key)
+            deps.ledger.write(
+                rhythm_parts(deps, read, victim.key, file, rhythm, by=read.officer.name)
+            )
+
+
 def answered(hub: Hub, case: SeededCase, text: str, *, days_ago: float = 0) -> None:
     """Answer the first victim's newest question."""
     deps = earlier(hub, days_ago)
@@ -44,7 +60,7 @@ def answered(hub: Hub, case: SeededCase, text: str, *, days_ago: float = 0) -> N
     words = Message(text, deps.now(), by_victim=False, officer_name="PC Example")
     parts = [
         deps.threads.new_answer(case.victim, thread, words),
-        deps.threads.keep_promise(thread.promise, deps.now()),
+        deps.threads.keep_promise(thread.promise, deps.now(), how="here", recorded_at=deps.now()),
     ]
     deps.ledger.write(parts)
 

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from operate.serve import SITE
-from tests.browser import public_pages, staff_case_pages, staff_list_pages, staff_news_pages
+from tests.browser import (
+    public_pages,
+    staff_case_pages,
+    staff_list_pages,
+    staff_news_pages,
+    staff_promise_pages,
+)
 from tests.browser.people import AtDesk, Victim
 from tests.browser.sound import check_page
 from tests.browser.watch import Watch
@@ -23,6 +29,7 @@ STAFF_PAGES = [
     *staff_list_pages.PAGES.steps,
     *staff_case_pages.PAGES.steps,
     *staff_news_pages.PAGES.steps,
+    *staff_promise_pages.PAGES.steps,
 ]
 
 

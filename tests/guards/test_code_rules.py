@@ -49,6 +49,21 @@ def test_only_the_wiring_asks_for_the_time_or_for_chance() -> None:
     assert not found
 
 
+def test_promises_are_changed_through_one_service_only() -> None:
+    changing = {
+        "new_promise", "keep_promise", "cancel_promise", "move_promise", "raise_promise",
+        "moved_door",
+    }  # fmt: skip
+    found = [
+        (path.name, call.func.attr)
+        for path in MODULES
+        for call in _calls(path)
+        if isinstance(call.func, ast.Attribute) and call.func.attr in changing
+    ]
+    assert {name for name, _ in found} == {"promises.py"}
+    assert {method for _, method in found} == changing
+
+
 def test_nothing_is_marked_safe_for_the_page() -> None:
     found = [path.name for path in TEMPLATES.rglob("*.html") if "|safe" in _squeezed(path)]
     found += [path.name for path in MODULES if "Markup(" in path.read_text(encoding="utf-8")]

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 ITEM_PARTS = {
     "ConditionCheck": "ConditionCheckItem",
     "Delete": "DeleteItem",
+    "Get": "GetItem",
     "Put": "PutItem",
     "Update": "UpdateItem",
 }
+TRANSACTIONS = {"TransactGetItems", "TransactWriteItems"}
 LEADING_KEYS = "dynamodb:LeadingKeys"
 
 
@@ -84,7 +86,7 @@ def _key_fits(condition: Mapping[str, Any], key: str) -> bool:
 def wishes(operation: str, body: str | bytes) -> Iterator[Wish]:
     """Give what a request of DynamoDB asks leave for; a transaction asks for each part."""
     asked = json.loads(body)
-    if operation == "TransactWriteItems":
+    if operation in TRANSACTIONS:
         for part in asked["TransactItems"]:
             for kind, values in part.items():
                 yield _item_wish(ITEM_PARTS[kind], values)

@@ -67,9 +67,30 @@ def test_a_role_may_do_nothing_that_no_store_does(stage: str) -> None:
     assert of_tables <= _done_by_stores()
 
 
-def test_the_public_role_only_queries_cases() -> None:
+def test_the_public_role_only_reads_cases_and_by_key_only_who_is_away() -> None:
+    policy = POLICIES[PUBLIC]
+    allowed = {action for table, action in policy.table_actions() if table == "hub-cases"}
+    assert allowed == {"dynamodb:GetItem", "dynamodb:Query"}
+    assert policy.allows(Wish("dynamodb:GetItem", "hub-cases", "force"))
+    for key in ("", "a-case", "forces", "force#1"):
+        assert not policy.allows(Wish("dynamodb:GetItem", "hub-cases", key))
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_permission_bound_to_partitions_speaks_only_of_single_items(stage: str) -> None:
+    # "For all values" is also true of no value: so only actions that always name an item.
+    one_item = {f"dynamodb:{action}Item" for action in ("Get", "Put", "Update", "Delete")}
+    bound = [s for s in POLICIES[stage].statements if LEADING_KEYS in str(s.get("Condition"))]
+    assert bound
+    for statement in bound:
+        assert set(statement["Action"]) <= one_item | {"dynamodb:ConditionCheckItem"}
+
+
+def test_the_public_role_changes_items_of_threads_and_of_what_lets_victims_in_alone() -> None:
+    # Of threads: the counters, and promises that a chosen rhythm ends.
     allowed = POLICIES[PUBLIC].table_actions()
-    assert {action for table, action in allowed if table == "hub-cases"} == {"dynamodb:Query"}
+    changed = {table for table, action in allowed if action == "dynamodb:UpdateItem"}
+    assert changed == {"hub-access", "hub-threads"}
 
 
 def test_the_public_role_reads_no_list_and_the_staff_role_reads_each() -> None:
@@ -122,11 +143,8 @@ def test_the_access_table_is_never_open_without_its_leading_keys(stage: str) -> 
         for statement in POLICIES[stage].statements
         if statement["Effect"] == "Allow" and "access" in str(statement["Resource"])
     ]
-    one_item = {f"dynamodb:{action}Item" for action in ("Get", "Put", "Update", "Delete")}
     for statement in of_access:
         assert statement["Condition"]["ForAllValues:StringLike"][LEADING_KEYS]
-        # "For all values" is also true of no value: so only actions that always name an item.
-        assert set(statement["Action"]) <= one_item | {"dynamodb:ConditionCheckItem"}
 
 
 @pytest.mark.parametrize("stage", STAGES)

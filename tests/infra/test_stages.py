@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,3 +75,26 @@ def test_every_role_of_the_rules_can_sign_in() -> None:
 
 def test_a_fresh_sign_in_is_proved_by_its_time_where_it_matters() -> None:
     assert _stage(STAFF).environment_variables["HUB_OIDC_REQUIRE_AUTH_TIME"] == "yes"
+
+
+def _jobs(audience: str) -> list[str]:
+    """Return the names of the scheduled jobs that a stage declares when it is packaged."""
+    look = "import app; print(*(job.name for job in app.app.event_sources))"
+    seen = subprocess.run(
+        [sys.executable, "-c", look],
+        cwd=API,
+        env={**os.environ, "HUB_AUDIENCE": audience},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return seen.stdout.split()
+
+
+def test_jobs_belong_to_the_staff_stage_and_each_has_its_own_role() -> None:
+    assert _jobs(PUBLIC) == []
+    assert _jobs(STAFF) == list(CONFIG["stages"][STAFF]["lambda_functions"])
+    for name, own in CONFIG["stages"][STAFF]["lambda_functions"].items():
+        path = (API / ".chalice" / own["iam_policy_file"]).resolve()
+        assert path == INFRA / "policies" / f"{name.replace('_', '-')}.json"
+        assert own["lambda_timeout"] > CONFIG["lambda_timeout"]

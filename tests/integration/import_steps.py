@@ -86,12 +86,13 @@ class Records:
 
     def to_tell(self, label: str = "V1") -> list[Promise]:
         """Return the open promises to tell a victim of news."""
-        return [p for p in self.file(label).tellings if p.kind == TELL and p.kept_at is None]
+        return [p for p in self.file(label).owed if p.kind == TELL and p.is_open]
 
-    def on_list_of(self, officer: str) -> list[Promise]:
-        """Return the rows of this case in an officer's worklist."""
+    def on_list_of(self, officer: str, *kinds: str) -> list[Promise]:
+        """Return the rows of this case in an officer's worklist, perhaps of some kinds only."""
         page = self.world.deps.threads.open_of_owner(officer, after=None, limit=500)  # type: ignore[arg-type]
-        return [promise for promise in page.promises if promise.reference == self.reference]
+        rows = [promise for promise in page.promises if promise.reference == self.reference]
+        return [row for row in rows if not kinds or row.kind in kinds]
 
     def items(self) -> list[str]:
         """Return everything that is stored of the case and its victims."""

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.domain.cases import FROM_DESK, FROM_FILE, OfficerId, TeamId, Told
 from chalicelib.domain.errors import QuestionsClosedError
+from chalicelib.domain.promises import REPLY, TELL, WELCOME
 from chalicelib.domain.staff import StaffMember, Team
 from chalicelib.services import import_changes
 from chalicelib.services.answer_message import Answer, answer_message
@@ -67,7 +68,7 @@ def test_told_later_closes_the_door_and_keeps_the_promise(world: World, records:
     case, file = records.case, records.file()
     assert case.current.told[records.seeded.victim].on == date(2026, 11, 11)
     assert file.door.closed_on is not None
-    assert [t.kept_at is not None for t in file.tellings] == [True]
+    assert [t.kept_at is not None for t in file.owed if t.kind == TELL] == [True]
     assert not records.on_list_of("pc-example")
     with pytest.raises(QuestionsClosedError):
         ask_officer(world.deps, session, "Too late?", "form")
@@ -172,8 +173,11 @@ def test_a_new_officer_in_the_file_takes_over_what_is_owed(world: World, records
     case = records.case
     assert (case.officer.name, case.officer.team) == ("PC Other", "stoke")
     assert not records.on_list_of("pc-example")
-    moved = records.on_list_of("pc-other")
+    # A first contact by the new officer is owed to each of the two besides.
+    assert len(records.on_list_of("pc-other", WELCOME)) == 2
+    moved = records.on_list_of("pc-other", REPLY, TELL)
     assert len(moved) == 25
+    assert (case.officer_since, case.officer_before) == (world.deps.today(), "PC Example")
     assert {promise.team for promise in moved} == {case.officer.team}
     assert records.file().door.version > door.version
     assert records.say(handed, handed | {"victim_id": "V2"}) == {"same": 2}
@@ -185,17 +189,17 @@ def test_a_hand_over_that_was_cut_short_is_finished_by_the_next_import(
     records.say({})
     asked(world, records.seeded, times=2)
 
-    def cut_short(*_: object) -> None:
+    def cut_short(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
         patched.setattr(import_changes, "move_open_promises", cut_short)
         with pytest.raises(KeyboardInterrupt):
             records.say(COLLEAGUE)
-    assert len(records.on_list_of("pc-example")) == 2
+    assert len(records.on_list_of("pc-example")) == 3
     assert records.say(COLLEAGUE) == {"changed": 1}
     assert not records.on_list_of("pc-example")
-    assert len(records.on_list_of("pc-other")) == 2
+    assert sorted(row.kind for row in records.on_list_of("pc-other")) == [REPLY, REPLY, WELCOME]
     assert records.say(COLLEAGUE) == {"same": 1}
 
 
@@ -203,7 +207,7 @@ def test_a_case_that_becomes_restricted_hides_what_is_owed(world: World, records
     records.say({})
     asked(world, records.seeded, times=23)
     records.say({"flags": "restricted"})
-    assert [p.restricted for p in records.on_list_of("pc-example")] == [True] * 23
+    assert [p.restricted for p in records.on_list_of("pc-example")] == [True] * 24
 
 
 def test_victims_who_become_opposed_are_marked_in_the_rows_that_are_open(
@@ -211,9 +215,10 @@ def test_victims_who_become_opposed_are_marked_in_the_rows_that_are_open(
 ) -> None:
     records.say({})
     asked(world, records.seeded, times=2)
-    assert [p.opposed for p in records.on_list_of("pc-example")] == [False] * 2
+    assert [p.opposed for p in records.on_list_of("pc-example")] == [False] * 3
     records.say({"flags": "opposed_victims"})
-    assert [p.opposed for p in records.on_list_of("pc-example")] == [True] * 2
+    assert [p.opposed for p in records.on_list_of("pc-example")] == [True] * 3
+    assert [p.safe_mode for p in records.on_list_of("pc-example")] == [True] * 3
     assert not any(p.restricted for p in records.on_list_of("pc-example"))
 
 
@@ -229,7 +234,7 @@ def test_an_answer_given_while_promises_are_hidden_does_not_stop_the_others(
     seen_before = replace(world.deps, threads=_AsBefore(world.deps.threads, before))  # type: ignore[arg-type]
     restricted = replace(case, flags=frozenset({"restricted"}))
     flag_open_promises(seen_before, ImportStore.alone(), restricted)
-    assert [p.restricted for p in records.on_list_of("pc-example")] == [True]
+    assert [p.restricted for p in records.on_list_of("pc-example")] == [True, True]
 
 
 class _AsBefore:

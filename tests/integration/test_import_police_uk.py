@@ -73,7 +73,7 @@ def test_outcomes_are_old_and_told_so_nothing_waits_in_a_worklist(
     case = _case(world, november, 2)
     assert case.officer.id.startswith("imported-")
     assert case.officer.team.startswith("imported-team-")
-    assert not world.deps.threads.read(case.victims[0].key).tellings
+    assert not world.deps.threads.read(case.victims[0].key).owed
     force = world.deps.cases.read_force()
     member = force.member(case.officer.id)
     assert member is not None

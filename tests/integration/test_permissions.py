@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.cases import OfficerId, TeamId, Told
 from chalicelib.domain.staff import Absence, StaffMember, Team
 from chalicelib.services.answer_message import Answer, answer_message
+from chalicelib.services.board import open_board
 from chalicelib.services.break_glass import asking_id, break_glass, confirm_leave, waiting_leave
 from chalicelib.services.hand_over import hand_over
 from chalicelib.services.issue_code import Check, activate_code, cancel_code, issue_code
@@ -20,7 +21,6 @@ from chalicelib.services.post_update import Post, post_update
 from chalicelib.services.record_outcome import News, record_outcome, record_telling
 from chalicelib.services.search_case import search_case
 from chalicelib.services.staff_case import open_staff_case
-from chalicelib.services.team_list import open_team_list
 from chalicelib.services.worklist import open_worklist
 from chalicelib.settings import PUBLIC, STAFF
 from tests.builders import OFFICER, STOKE, seed_case, seed_code
@@ -72,6 +72,11 @@ def _victims_visits(world: World) -> Visits:
         victim.post("/case/open", reference=case.reference, code=wrong)
         victim.post("/case/open", reference=case.reference, code=code)
         victim.get("/case")
+        victim.get("/case/rhythm")
+        victim.post("/case/rhythm", rhythm="every_5")
+        victim.follow()
+        victim.get("/case/rhythm")
+        victim.post("/case/rhythm", rhythm="every_10")
         victim.get("/case/message")
         victim.post("/case/message", message="Is there news?", keep="yes")
         ask(victim, "Is there news?")
@@ -130,12 +135,12 @@ def _make_codes(world: World, visits: Visits, case: SeededCase) -> None:
 
 
 def _look_at_others(world: World, visits: Visits, case: SeededCase) -> None:
-    """Do what supervisors do: the team's list, and a restricted case of another team."""
+    """Do what supervisors do: the team's board, and a restricted case of another team."""
     boss = staff(world, "sgt-elm", role="supervisor")
     asks, confirms = (staff(world, i, role="supervisor", team=STOKE) for i in ("ash", "yew"))
     with visits.noted():
         open_worklist(world.deps, boss, None)
-        open_team_list(world.deps, boss, None)
+        open_board(world.deps, boss)
         break_glass(world.deps, asks, case.key, "covering for a sick colleague")
         asked = asking_id(waiting_leave(world.deps, confirms, case.key))
         confirm_leave(world.deps, confirms, case.key, asked)

@@ -106,7 +106,7 @@ def test_a_session_says_when_it_ends_only_where_there_is_one(templates: Environm
     ("role", "links"),
     [
         ("officer", ["/"]),
-        ("supervisor", ["/", "/team"]),
+        ("supervisor", ["/", "/team", "/figures"]),
         ("witness_care", ["/"]),
         ("administrator", ["/admin"]),
         ("partner", []),

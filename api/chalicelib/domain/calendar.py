@@ -11,6 +11,8 @@ from chalicelib.domain.errors import HubError
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+DAYS_IN_A_WEEK = 7
+WORKING_DAYS_IN_A_WEEK = 5
 
 
 class CalendarTooShortError(HubError):
@@ -21,13 +23,15 @@ class CalendarTooShortError(HubError):
 class WorkingDays:
     """The days on which the force answers.
 
-    Bank holidays are known from `first_day` to `last_day`, both included. What comes
-    after `day_ends_at`, London time, counts as received on the next working day.
+    Bank holidays are known from `first_day` to `last_day`, both included. Work is done
+    from `day_starts_at` to `day_ends_at`, London time; what comes after that counts as
+    received on the next working day.
     """
 
     bank_holidays: frozenset[date]
     first_day: date
     last_day: date
+    day_starts_at: time
     day_ends_at: time
 
     def is_working_day(self, day: date) -> bool:
@@ -42,7 +46,7 @@ class WorkingDays:
 
 
 @cache
-def england_and_wales(day_ends_at: time) -> WorkingDays:
+def england_and_wales(day_starts_at: time, day_ends_at: time) -> WorkingDays:
     """Return the working days of England and Wales from the first to the last published holiday.
 
     The list is the one that govuk-bank-holidays ships. It is read as a file: the
@@ -58,6 +62,7 @@ def england_and_wales(day_ends_at: time) -> WorkingDays:
         bank_holidays=holidays,
         first_day=min(holidays),
         last_day=max(holidays),
+        day_starts_at=day_starts_at,
         day_ends_at=day_ends_at,
     )
 
@@ -117,6 +122,44 @@ def reply_due_on(received_at: datetime, calendar: WorkingDays, limit_working_day
         The reply standard published on the site, key `contact.reply` in limits.toml.
     """
     return add_working_days(counted_from(received_at, calendar), limit_working_days, calendar)
+
+
+def working_time(start: datetime, end: datetime, calendar: WorkingDays) -> timedelta:
+    """Return how much of the time between two moments lies within working hours.
+
+    Whole days are counted, not gone through: a span of years costs no more than an hour.
+    The clocks change on Sundays, so that every working day is as long as any other.
+
+    Args:
+        start: aware.
+        end: aware; no working time has passed when it is not after the start.
+        calendar: must know the London dates of both.
+
+    Raises:
+        CalendarTooShortError: it does not.
+        ValueError: a moment has no time zone.
+    """
+    worked = _worked_by(end, calendar) - _worked_by(start, calendar)
+    return max(worked, timedelta())
+
+
+def _worked_by(moment: datetime, calendar: WorkingDays) -> timedelta:
+    """Return the working time from a day long ago, the same for every moment, to this one."""
+    local = in_london(moment).replace(tzinfo=None)
+    day = local.date()
+    opens = datetime.combine(day, calendar.day_starts_at)
+    closes = datetime.combine(day, calendar.day_ends_at)
+    today = min(max(local, opens), closes) - opens
+    return _working_days_before(day, calendar) * (closes - opens) + (
+        today if calendar.is_working_day(day) else timedelta()
+    )
+
+
+def _working_days_before(day: date, calendar: WorkingDays) -> int:
+    # Day 1 of the calendar that Python counts in was a Monday.
+    weeks, days = divmod(day.toordinal() - 1, DAYS_IN_A_WEEK)
+    free = sum(1 for one in calendar.bank_holidays if one < day and one.weekday() < SATURDAY)
+    return weeks * WORKING_DAYS_IN_A_WEEK + min(days, WORKING_DAYS_IN_A_WEEK) - free
 
 
 def _working_day_from(day: date, calendar: WorkingDays) -> date:

@@ -18,6 +18,7 @@ VictimKey = NewType("VictimKey", str)
 OfficerId = NewType("OfficerId", str)
 TeamId = NewType("TeamId", str)
 
+NO_TEAM = TeamId("")
 FROM_FILE = "file"
 FROM_DESK = "desk"
 STAGE_BEFORE_ANY_NEWS = "investigating"
@@ -37,11 +38,15 @@ class Officer:
 
 @dataclass(frozen=True, slots=True)
 class Victim:
-    """A person with rights in one case; `label` is the records system's own id."""
+    """A person with rights in one case; `label` is the records system's own id.
+
+    From `left_on` on they want to hear nothing more of it.
+    """
 
     key: VictimKey
     label: str
     enhanced_rights: bool
+    left_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,22 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """Something that the Code says a victim is told of, by the key of its row.
+
+    `happened_on` is the day its clock starts: that of the event, or of what a court decided
+    the day on which witness care received it. `victims` are those whom the officer named.
+    """
+
+    id: str
+    key: str
+    happened_on: date
+    recorded_at: datetime
+    by: str
+    victims: frozenset[VictimKey]
+
+
+@dataclass(frozen=True, slots=True)
 class GlassBreak:
     """A supervisor of another team opened the case and said why."""
 
@@ -100,7 +121,11 @@ class GlassBreak:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that the police say of one recorded crime; entries run oldest first."""
+    """Everything that the police say of one recorded crime; entries run oldest first.
+
+    `officer_since` and `officer_before` say since when the officer in charge has it and
+    who had it before, once it has changed hands.
+    """
 
     key: CaseKey
     reference: str
@@ -111,12 +136,15 @@ class Case:
     entries: tuple[StageEntry, ...]
     victims: tuple[Victim, ...]
     updates: tuple[Update, ...] = ()
+    events: tuple[Event, ...] = ()
     glass_breaks: tuple[GlassBreak, ...] = ()
     named: frozenset[OfficerId] = frozenset()
     court: str | None = None
     next_hearing_on: date | None = None
     version: int = 0
     changed_at: datetime | None = None
+    officer_since: date | None = None
+    officer_before: str = ""
 
     @property
     def current(self) -> StageEntry:

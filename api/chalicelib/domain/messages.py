@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chalicelib.domain.cases import CaseKey, OfficerId, VictimKey
+from chalicelib.domain.cases import NO_TEAM, CaseKey, OfficerId, TeamId, VictimKey
 from chalicelib.domain.promises import Promise
 
 
@@ -33,12 +33,21 @@ class Door:
     """What every write of a victim's thread agrees on; one version settles all races.
 
     A told outcome closes it, a hand-over names the new owner, a question counts
-    itself: each moves the version, so that two of them never pass together.
+    itself, a rhythm of updates is chosen: each moves the version, so that two of them
+    never pass together.
+
+    `team` is whose figures count this victim as followed, empty once the door is closed.
+    `rhythm` is the key of the rhythm agreed, chosen on a day by the victim or an officer;
+    empty while nobody has asked.
     """
 
     version: int = 0
     threads: int = 0
     closed_on: date | None = None
+    team: TeamId = NO_TEAM
+    rhythm: str = ""
+    rhythm_on: date | None = None
+    rhythm_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

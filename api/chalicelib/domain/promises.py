@@ -1,35 +1,80 @@
-"""What is owed to a victim by a date: one kind of record, seen alike by everyone."""
+"""What is owed to a victim by a date: one kind of record, seen alike by everyone.
+
+A promise is open until it is kept or cancelled. It can move to another officer and to
+another list, its date never moves: a rule that changes changes only later promises.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chalicelib.domain.calendar import WorkingDays, counted_from, reply_due_on
-from chalicelib.domain.cases import Case, OfficerId, TeamId, VictimKey
+from chalicelib.domain.calendar import WorkingDays, add_working_days, counted_from, reply_due_on
+from chalicelib.domain.cases import (
+    NO_TEAM,
+    Case,
+    OfficerId,
+    TeamId,
+    Victim,
+    VictimKey,
+    is_high_harm,
+    is_safe_mode,
+)
+from chalicelib.domain.dates import in_london
 from chalicelib.rules import Rules
 
 REPLY = "reply"
 TELL = "tell"
+UPDATE = "update"
+WELCOME = "welcome"
+KINDS = (REPLY, TELL, UPDATE, WELCOME)
 OWED_REPLY = "An answer to your question"
 OWED_TELLING = "To be told of a decision"
+OWED_NEWS = "To be told what has happened"
+OWED_UPDATE = "An update, even if there is nothing new"
+OWED_WELCOME = "Your officer gets in touch with you"
+OUR_STANDARD = "our standard"
+CALENDAR = "England and Wales"
 
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """How a due date was worked out, so that a page can show it."""
+    """How a due date was worked out, so that a page can show it.
+
+    `calendar` names whose bank holidays were counted, `rule` the row of the rules.
+    """
 
     rule: str
     counted_from: date
     working_days: int
     source: str
+    calendar: str = CALENDAR
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A promise went to another officer: when, to whom, why and by whom."""
+
+    at: datetime
+    owner: OfficerId
+    name: str
+    team: TeamId
+    why: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What is owed to one victim by a day; open until `kept_at`.
+    """What is owed to one victim by a day, with all that became of it.
 
-    `subject` is the thread's number for a reply and the stage entry's id for a
-    telling. `restricted` lets a team's list show a due date and nothing else;
-    `opposed` lets it say that the case's victims may be each other's danger.
+    `subject` is the thread's number for a reply, the stage entry's or event's id for a
+    telling, and an id of its own else; `event` is the key of the Code's event that a
+    telling is of. `owner` answers for it, in the list of `team`; `made_team` had it first.
+
+    `kept_at` is when it was kept, by `kept_how`; `closed_at` is when that, or that it was
+    cancelled (`cancelled_why`), was recorded. From `raised_at` on a supervisor, `raised_to`,
+    looks into it. `nothing_new` counts the updates before it, in a row, that had no news.
+
+    `restricted` lets a team's list show a due date and nothing else; `opposed` and
+    `safe_mode` let a list warn without reading the case.
     """
 
     id: str
@@ -44,14 +89,68 @@ class Promise:
     team: TeamId
     subject: str
     working: Working
+    event: str = ""
+    owner_name: str = ""
+    made_team: TeamId = NO_TEAM
     restricted: bool = False
     opposed: bool = False
+    safe_mode: bool = False
+    nothing_new: int = 0
     seen_at: datetime | None = None
     kept_at: datetime | None = None
+    kept_how: str = ""
+    cancelled_why: str = ""
+    closed_at: datetime | None = None
+    raised_at: datetime | None = None
+    raised_to: str = ""
+    moves: tuple[Move, ...] = ()
+    version: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it is still owed: neither kept nor cancelled."""
+        return self.kept_at is None and not self.cancelled_why
 
     def is_late(self, today: date) -> bool:
-        """Return whether the day has passed and nothing was kept."""
-        return self.kept_at is None and self.due_on < today
+        """Return whether the day has passed and it is still owed."""
+        return self.is_open and self.due_on < today
+
+    @property
+    def was_in_time(self) -> bool:
+        """Return whether it was kept by the end of its day, London time."""
+        return self.kept_at is not None and in_london(self.kept_at).date() <= self.due_on
+
+    def team_at(self, moment: datetime) -> TeamId:
+        """Return in whose list it stood at a moment."""
+        team = self.made_team
+        for move in self.moves:
+            if move.at <= moment:
+                team = move.team
+        return team
+
+
+def is_at_risk(promise: Promise, today: date, calendar: WorkingDays, rules: Rules) -> bool:
+    """Return whether a promise is due so soon, and nobody did anything, that somebody should look.
+
+    Source:
+        Our standard, key `board.at_risk` in rules/limits.toml.
+    """
+    if not promise.is_open or promise.seen_at is not None or promise.due_on < today:
+        return False
+    return promise.due_on <= add_working_days(today, rules.limits.at_risk_working_days, calendar)
+
+
+def is_to_be_raised(promise: Promise, today: date, calendar: WorkingDays, rules: Rules) -> bool:
+    """Return whether a promise is late for so long that it goes up one level.
+
+    Source:
+        Our standard, key `board.raise` in rules/limits.toml: on the first working day after
+        its due date, and not on a day of rest before that.
+    """
+    if not promise.is_late(today) or promise.raised_at is not None:
+        return False
+    limit = rules.limits.raise_after_working_days
+    return today >= add_working_days(promise.due_on, limit, calendar)
 
 
 def reply_working(
@@ -65,7 +164,42 @@ def reply_working(
     days = rules.limits.reply_working_days
     due = reply_due_on(received_at, calendar, days)
     start = counted_from(received_at, calendar)
-    return due, Working("contact.reply", start, days, "our standard")
+    return due, Working("contact.reply", start, days, OUR_STANDARD)
+
+
+def welcome_working(
+    case: Case, victim: Victim, day: date, calendar: WorkingDays, rules: Rules
+) -> tuple[date, Working]:
+    """Return by when the officer in charge gets in touch first, counted from being given the case.
+
+    Source:
+        Our standard, keys `contact.welcome` and `contact.welcome_enhanced` in limits.toml.
+    """
+    if has_enhanced_rights(victim, case, rules):
+        rule, days = "contact.welcome_enhanced", rules.limits.welcome_enhanced_working_days
+    else:
+        rule, days = "contact.welcome", rules.limits.welcome_working_days
+    return add_working_days(day, days, calendar), Working(rule, day, days, OUR_STANDARD)
+
+
+def update_working(
+    rhythm: str, day: date, calendar: WorkingDays, rules: Rules
+) -> tuple[date, Working] | None:
+    """Return by when the next update comes in a rhythm, counted from a day; none for no updates.
+
+    Source:
+        What this victim and the police agreed, rules/rhythms.toml.
+    """
+    row = rules.rhythms.get(rhythm)
+    if row is None or row.working_days is None:
+        return None
+    working = Working(f"rhythm.{rhythm}", day, row.working_days, "what was agreed with you")
+    return add_working_days(day, row.working_days, calendar), working
+
+
+def has_enhanced_rights(victim: Victim, case: Case, rules: Rules) -> bool:
+    """Return whether the shorter limits hold: for this victim, or because the case is high harm."""
+    return victim.enhanced_rights or is_high_harm(case.crime_type, case.flags, rules)
 
 
 def promise_of(  # noqa: PLR0913 -- a promise is what it is made of; all are named
@@ -78,6 +212,9 @@ def promise_of(  # noqa: PLR0913 -- a promise is what it is made of; all are nam
     owed: str,
     made_at: datetime,
     due: tuple[date, Working],
+    rules: Rules,
+    event: str = "",
+    nothing_new: int = 0,
 ) -> Promise:
     """Return a new open promise, owned by the officer in charge of the case."""
     return Promise(
@@ -90,9 +227,14 @@ def promise_of(  # noqa: PLR0913 -- a promise is what it is made of; all are nam
         due_on=due[0],
         made_at=made_at,
         owner=case.officer.id,
+        owner_name=case.officer.name,
         team=case.officer.team,
+        made_team=case.officer.team,
         subject=subject,
         working=due[1],
+        event=event,
+        nothing_new=nothing_new,
         restricted=case.restricted,
         opposed=case.opposed,
+        safe_mode=is_safe_mode(case.crime_type, case.flags, rules),
     )

@@ -1,11 +1,14 @@
 """Who works with cases, and which cases exist for them (decision D7)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from chalicelib.domain.cases import Case, CaseKey, OfficerId, TeamId
 from chalicelib.rules import Rules
+
+SUPERVISOR = "supervisor"
+NOBODY = OfficerId("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +46,64 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """An absence as a victim may read it; `name` is empty where nobody answers meanwhile."""
+
+    officer: OfficerId
+    first_day: date
+    last_day: date
+    cover: OfficerId
+    name: str
+
+    def covers(self, day: date) -> bool:
+        """Return whether the officer is away on this day."""
+        return self.first_day <= day <= self.last_day
+
+
+@dataclass(frozen=True, slots=True)
+class AwayNote:
+    """Who is away, now or later, noted in one item that a victim's page reads beside its session.
+
+    Its version lets two administrators never lose one another's absences.
+    """
+
+    absences: tuple[Away, ...] = ()
+    version: int = 0
+
+    def of(self, officer: OfficerId, day: date) -> Away | None:
+        """Return until when an officer is away on a day and who answers on it, or none.
+
+        Of several absences that one counts in which somebody answers, then the longest.
+        """
+        away = [each for each in self.absences if each.officer == officer and each.covers(day)]
+        gone = {each.officer for each in self.absences if each.covers(day)}
+        answered = [each for each in away if each.name and each.cover not in gone]
+        alone = [replace(each, cover=NOBODY, name="") for each in away]
+        return max(answered or alone, key=lambda each: each.last_day, default=None)
+
+
+@dataclass(frozen=True, slots=True)
 class Force:
     """Staff, teams and absences together: one partition, one read.
 
     `roles` are those of the last sign-ins. They let nobody do anything: what a person
-    may do comes with their session.
+    may do comes with their session. `away` is what is noted of the absences for victims.
     """
 
     staff: tuple[StaffMember, ...]
     teams: tuple[Team, ...]
     absences: tuple[Absence, ...]
     roles: Mapping[OfficerId, str] = field(default_factory=dict)
+    away: AwayNote = AwayNote()
+
+    def away_from(self, day: date) -> tuple[Away, ...]:
+        """Return the absences that are not over on a day, as they are noted for victims."""
+        names = {member.id: member.name for member in self.staff if member.active}
+        still = (absence for absence in self.absences if absence.last_day >= day)
+        return tuple(
+            Away(a.officer, a.first_day, a.last_day, a.cover, names.get(a.cover, ""))
+            for a in sorted(still, key=lambda a: (a.first_day, a.id))
+        )
 
     def member(self, identity: str) -> StaffMember | None:
         """Return the member of staff with this id, or none."""
@@ -79,6 +129,18 @@ class Force:
         """Return the officers for whom somebody answers on a day."""
         away = {a.officer for a in self.absences if a.cover == cover and a.covers(day)}
         return tuple(member for member in self.staff if member.id in away)
+
+    def is_away(self, officer: OfficerId, day: date) -> bool:
+        """Return whether an officer is away on a day, whether or not somebody answers for them."""
+        return any(a.officer == officer and a.covers(day) for a in self.absences)
+
+    def supervisors_of(self, team: TeamId, day: date) -> tuple[StaffMember, ...]:
+        """Return a team's supervisors, those who are there on this day first, then by name.
+
+        Who signed in as a supervisor last is one; who never signed in is not known to be.
+        """
+        members = (m for m in self.of_team(team) if self.roles.get(m.id) == SUPERVISOR)
+        return tuple(sorted(members, key=lambda m: (self.is_away(m.id, day), m.name, m.id)))
 
     def may_get(self, case: Case, member: StaffMember, rules: Rules) -> bool:
         """Return whether a case that is given to this person would exist for them.
@@ -108,6 +170,43 @@ class BrokenGlass:
     reason: str
     until: datetime
     confirmed_by: OfficerId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BulkRequest:
+    """Many promises of a team that a supervisor asks to give to one person; another decides.
+
+    `chosen` are the ids of rows; `owners` says who has them now, `late` how many are late.
+    Once decided, `decided_by` is who did; then either `refused_why` or how many are `there`.
+    """
+
+    by: OfficerId
+    name: str
+    role: str
+    team: TeamId
+    chosen: tuple[str, ...]
+    owners: str
+    late: int
+    to: OfficerId
+    to_name: str
+    reason: str
+    asked_at: datetime
+    until: datetime
+    decided_by: str = ""
+    refused_why: str = ""
+    there: int = 0
+
+    def waits(self, now: datetime) -> bool:
+        """Return whether somebody can still decide."""
+        return not self.decided_by and now < self.until
+
+
+@dataclass(frozen=True, slots=True)
+class BulkRequests:
+    """The requests of all teams, one a team at most; `version` moves with every change."""
+
+    version: int = 0
+    requests: tuple[BulkRequest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

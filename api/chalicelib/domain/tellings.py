@@ -6,21 +6,30 @@ from datetime import date
 
 from chalicelib.domain.calendar import WorkingDays, add_working_days
 from chalicelib.domain.cases import (
+    NO_TEAM,
     Case,
+    Event,
     StageEntry,
     Victim,
     VictimKey,
     is_decided,
-    is_high_harm,
     needs_telling,
 )
 from chalicelib.domain.dates import in_london
 from chalicelib.domain.messages import Door
-from chalicelib.domain.promises import OWED_TELLING, TELL, Promise, Working, promise_of
+from chalicelib.domain.promises import (
+    OUR_STANDARD,
+    OWED_NEWS,
+    OWED_TELLING,
+    TELL,
+    Promise,
+    Working,
+    has_enhanced_rights,
+    promise_of,
+)
 from chalicelib.rules import CodeLimit, Outcome, Rules, Stage
 
 THE_CODE = "the Victims' Code"
-OUR_STANDARD = "our standard"
 CODE_TRUST = ("A", "B")
 FROM_RECEIPT = "receipt"
 
@@ -31,6 +40,9 @@ WAYS_OF_TELLING = {
     "video": "in a video call",
     "supporter": "through somebody who supports them",
 }
+# What is harmless may also come in a letter, or be read here first.
+HERE = "here"
+WAYS_OF_NEWS = WAYS_OF_TELLING | {"letter": "by letter", "here": HERE}
 
 
 def code_limit_for(entry: StageEntry, rules: Rules) -> CodeLimit | None:
@@ -52,21 +64,50 @@ def telling_working(
         of days, our reply standard. A row that is not well founded is our standard (D11).
     """
     row = code_limit_for(entry, rules)
-    enhanced = victim.enhanced_rights or is_high_harm(case.crime_type, case.flags, rules)
-    days = _working_days(row, enhanced=enhanced)
     start = entry.since
+    if _counts_from_receipt(row) and _days_of(row, enhanced=True) is not None:
+        start = in_london(entry.recorded_at).date()
+    return _working_of(row, start, victim, case, calendar, rules)
+
+
+def event_working(
+    event: Event, victim: Victim, case: Case, calendar: WorkingDays, rules: Rules
+) -> tuple[date, Working]:
+    """Return by when this victim is told of an event, and how that day was counted.
+
+    Day 0 is the day on which it happened, at whatever hour and however late it was
+    recorded; of what a court decided, the day on which witness care received it.
+
+    Source:
+        As for `telling_working`.
+    """
+    row = rules.code_limits[event.key]
+    return _working_of(row, event.happened_on, victim, case, calendar, rules)
+
+
+def _working_of(
+    row: CodeLimit | None,
+    start: date,
+    victim: Victim,
+    case: Case,
+    calendar: WorkingDays,
+    rules: Rules,
+) -> tuple[date, Working]:
+    days = _days_of(row, enhanced=has_enhanced_rights(victim, case, rules))
     if row is None or days is None:
         days = rules.limits.reply_working_days
         working = Working("contact.reply", start, days, OUR_STANDARD)
     else:
-        if row.clock_from.startswith(FROM_RECEIPT):
-            start = in_london(entry.recorded_at).date()
         source = THE_CODE if row.trust in CODE_TRUST else OUR_STANDARD
         working = Working(row.key, start, days, source)
     return add_working_days(start, days, calendar), working
 
 
-def _working_days(row: CodeLimit | None, *, enhanced: bool) -> int | None:
+def _counts_from_receipt(row: CodeLimit | None) -> bool:
+    return row is not None and row.clock_from.startswith(FROM_RECEIPT)
+
+
+def _days_of(row: CodeLimit | None, *, enhanced: bool) -> int | None:
     if row is None:
         return None
     return row.enhanced_working_days if enhanced else row.standard_working_days
@@ -82,6 +123,7 @@ def telling_of(
     rules: Rules,
 ) -> Promise:
     """Return the open promise to tell this victim of an entry: a row in the officer's worklist."""
+    row = code_limit_for(entry, rules)
     return promise_of(
         kind=TELL,
         identity=identity,
@@ -91,7 +133,42 @@ def telling_of(
         owed=OWED_TELLING,
         made_at=entry.recorded_at,
         due=telling_working(entry, victim, case, calendar, rules),
+        rules=rules,
+        event=row.key if row else "",
     )
+
+
+def event_telling_of(
+    event: Event,
+    victim: Victim,
+    case: Case,
+    *,
+    identity: str,
+    calendar: WorkingDays,
+    rules: Rules,
+) -> Promise:
+    """Return the open promise to tell this victim of an event of the Code."""
+    return promise_of(
+        kind=TELL,
+        identity=identity,
+        case=case,
+        victim=victim.key,
+        subject=event.id,
+        owed=OWED_NEWS,
+        made_at=event.recorded_at,
+        due=event_working(event, victim, case, calendar, rules),
+        rules=rules,
+        event=event.key,
+    )
+
+
+def may_be_listed(promise: Promise, rules: Rules) -> bool:
+    """Return whether a victim's page may list a promise: a telling that waits would tell (D10)."""
+    if promise.kind != TELL or promise.kept_at is not None:
+        return True
+    # News of the ladder of stages is never listed, whatever event of the Code it is.
+    row = rules.code_limits.get(promise.event) if promise.owed == OWED_NEWS else None
+    return row is not None and row.shown
 
 
 def replaces(newer: StageEntry, older: StageEntry, rules: Rules) -> bool:
@@ -110,7 +187,7 @@ def untold_entries(
 
     That is the newest entry, and every earlier one whose promise to tell is still open.
     """
-    owed = {promise.subject for promise in tellings if promise.kept_at is None}
+    owed = {promise.subject for promise in tellings if promise.is_open}
     return tuple(
         entry
         for entry in case.entries
@@ -120,14 +197,17 @@ def untold_entries(
     )
 
 
-def door_after(door: Door, day: date, *, decided: bool) -> Door:
+def door_after(door: Door, day: date, case: Case, *, decided: bool) -> Door:
     """Return the door as what a victim may now read leaves it.
 
-    An outcome decision closes it; a case that was opened again opens it again.
+    An outcome decision closes it; a case that was opened again opens it again, and
+    its team follows this victim again.
     """
     if decided == (door.closed_on is not None):
         return door
-    return replace(door, closed_on=day if decided else None)
+    if decided:
+        return replace(door, closed_on=day, team=NO_TEAM)
+    return replace(door, closed_on=None, team=case.officer.team)
 
 
 def outcomes_to_record(rules: Rules) -> tuple[Outcome, ...]:

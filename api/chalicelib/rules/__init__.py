@@ -15,7 +15,9 @@ from chalicelib.rules.rows import (
     LimitRow,
     Limits,
     Outcome,
+    PlainReply,
     PlainUpdate,
+    Rhythm,
     Role,
     Row,
     Stage,
@@ -33,7 +35,9 @@ __all__ = [
     "LimitRow",
     "Limits",
     "Outcome",
+    "PlainReply",
     "PlainUpdate",
+    "Rhythm",
     "Role",
     "Row",
     "Rules",
@@ -55,6 +59,8 @@ class Rules:
     steps: Mapping[str, Step]
     stages: Mapping[str, Stage]
     updates: Mapping[str, PlainUpdate]
+    replies: Mapping[str, PlainReply]
+    rhythms: Mapping[str, Rhythm]
     crime_types: Mapping[str, CrimeType]
     flags: Mapping[str, Flag]
     outcomes: Mapping[str, Outcome]
@@ -69,6 +75,10 @@ class Rules:
     def updates_for(self, stage: str) -> tuple[PlainUpdate, ...]:
         """Return the sentences that an officer can post at this stage."""
         return tuple(update for update in self.updates.values() if update.stage == stage)
+
+    def replies_for(self, stage: str) -> tuple[PlainReply, ...]:
+        """Return the answers that an officer can send to a question asked at this stage."""
+        return tuple(reply for reply in self.replies.values() if reply.stage == stage)
 
     def crime_type(self, key: str) -> CrimeType:
         """Return the crime type with this key, or the one for what is not known."""
@@ -102,11 +112,13 @@ def read_rules(folder: Path) -> Rules:
     Raises:
         RulesError: a row cannot be used; names file and line.
     """
-    stage_file = DataFile(folder / "stages.toml", frozenset({"step", "stage", "update"}))
+    stage_file = DataFile(folder / "stages.toml", frozenset({"step", "stage", "update", "reply"}))
     force_file = DataFile(folder / "force.toml", frozenset({"force", "contact", "title"}))
     steps = stage_file.table("step", Step)
     stages = stage_file.table("stage", Stage)
     updates = stage_file.table("update", PlainUpdate)
+    replies = stage_file.table("reply", PlainReply)
+    rhythms = _only(folder, "rhythm", Rhythm)
     crime_types = _only(folder, "crime_type", CrimeType)
     outcomes = _only(folder, "outcome", Outcome)
     limit_rows = _only(folder, "limit", LimitRow)
@@ -120,16 +132,21 @@ def read_rules(folder: Path) -> Rules:
     checks.check_crime_types(crime_types)
     checks.check_outcomes(outcomes, stages)
     checks.check_code_limits(code_limits)
+    checks.check_rhythms(rhythms)
     checks.check_force(forces, contacts)
     checks.check_roles(roles)
+    limits = checks.limits_of(limit_rows)
+    checks.check_replies(replies, stages, limits)
     return Rules(
         steps=steps.rows,
         stages=stages.rows,
         updates=updates.rows,
+        replies=replies.rows,
+        rhythms=rhythms.rows,
         crime_types=crime_types.rows,
         flags=_only(folder, "flag", Flag).rows,
         outcomes=outcomes.rows,
-        limits=checks.limits_of(limit_rows),
+        limits=limits,
         limit_rows=limit_rows.rows,
         code_limits=code_limits.rows,
         force=next(iter(forces.rows.values())),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import time
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.rules.rows import (
     CodeLimit,
@@ -15,13 +15,17 @@ from chalicelib.rules.rows import (
     LimitRow,
     Limits,
     Outcome,
+    PlainReply,
+    PlainText,
     PlainUpdate,
+    Rhythm,
     Role,
     Stage,
     Step,
 )
 from chalicelib.rules.tables import RowT, Table
 
+TextT = TypeVar("TextT", bound=PlainText)
 UNKNOWN_TYPE = "unknown"
 RIGHTS_OF_THE_CODE = 12
 PRINTABLE_TRUST = frozenset({"A", "B"})
@@ -37,9 +41,44 @@ def check_stages(
                 raise stages.error(stage, f"no such event: {event!r}", "code_events")
         if stage.key not in {update.stage for update in updates.rows.values()}:
             raise stages.error(stage, f"the stage {stage.key!r} has no update to post")
-    for update in updates.rows.values():
-        if update.stage not in stages.rows:
-            raise updates.error(update, f"no such stage: {update.stage!r}", "stage")
+    _check_texts(updates, stages)
+
+
+def check_replies(replies: Table[PlainReply], stages: Table[Stage], limits: Limits) -> None:
+    """Refuse an answer where nobody can ask or too long to send, and a stage without one."""
+    _check_texts(replies, stages)
+    for reply in replies.rows.values():
+        if stages.rows[reply.stage].decided:
+            raise replies.error(reply, f"no one asks at the stage {reply.stage!r}", "stage")
+        if len(reply.text) > limits.message_characters:
+            sentence = f"the text is longer than {limits.message_characters} characters"
+            raise replies.error(reply, sentence, "text")
+    answered = {reply.stage for reply in replies.rows.values()}
+    for stage in stages.rows.values():
+        if not stage.decided and stage.key not in answered:
+            raise stages.error(stage, f"the stage {stage.key!r} has no reply to send")
+
+
+def _check_texts(texts: Table[TextT], stages: Table[Stage]) -> None:
+    """Refuse words for an unknown stage, and two that a list of its stage shows alike."""
+    seen: set[tuple[str, str]] = set()
+    for row in texts.rows.values():
+        if row.stage not in stages.rows:
+            raise texts.error(row, f"no such stage: {row.stage!r}", "stage")
+        if (row.stage, row.label) in seen:
+            raise texts.error(row, f"{row.label!r} stands twice at this stage", "label")
+        seen.add((row.stage, row.label))
+
+
+def check_rhythms(rhythms: Table[Rhythm]) -> None:
+    """Refuse a rhythm of no days, and any number but one of those that have no updates."""
+    without = [row for row in rhythms.rows.values() if row.working_days is None]
+    for row in rhythms.rows.values():
+        if row.working_days is not None and row.working_days < 1:
+            raise rhythms.error(row, "a rhythm is at least 1 working day", "working_days")
+    if len(without) != 1:
+        place = rhythms.places[without[1].key] if without else next(iter(rhythms.places.values()))
+        raise place.error("exactly one rhythm has no working_days")
 
 
 def check_ladder(stages: Table[Stage], steps: Table[Step]) -> None:
@@ -104,10 +143,12 @@ def limits_of(rows: Table[LimitRow]) -> Limits:
 
 
 def check_code_limits(code_limits: Table[CodeLimit]) -> None:
-    """Refuse a right that the Code does not have, and half a pair of limits."""
+    """Refuse an unknown right, half a pair of limits, and news that a page would tell first."""
     for limit in code_limits.rows.values():
         if not 1 <= limit.right <= RIGHTS_OF_THE_CODE:
             raise code_limits.error(limit, "the Code has rights 1 to 12", "right")
+        if limit.shown and limit.recorded_as == "outcome":
+            raise code_limits.error(limit, "no page is the first to tell an outcome", "shown")
         pair = (limit.standard_working_days, limit.enhanced_working_days)
         if (pair[0] is None) != (pair[1] is None) or any(
             days is not None and days < 1 for days in pair

@@ -12,9 +12,11 @@ Trust = Literal["A", "B", "C", "U"]
 OutcomeGroup = Literal["charge", "out_of_court", "nfa", "stopped", "other", "none"]
 Review = Literal["police_vrr", "cps_vrr", "none"]
 ContactUse = Literal["any", "support", "after_charge", "after_outcome", "review", "feedback"]
+RecordedAs = Literal["event", "outcome", "elsewhere"]
+When = Literal["before_decision", "from_charge", "any"]
 Unit = Literal[
     "working_days", "london_time", "seconds", "minutes", "hours", "days", "months",
-    "years", "characters", "failures", "rows",
+    "years", "characters", "failures", "rows", "promises", "times",
 ]  # fmt: skip
 
 
@@ -52,11 +54,31 @@ class Stage(Row):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PlainUpdate(Row):
-    """A sentence that an officer can post when a case is at this stage."""
+class PlainText(Row):
+    """Words that stand ready for a stage; `label` is what a list of them shows."""
 
     stage: str
+    label: str
     text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlainUpdate(PlainText):
+    """A sentence that an officer can post when a case is at this stage."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlainReply(PlainText):
+    """An answer that an officer can send to a question asked at this stage."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rhythm(Row):
+    """How often a person is updated; `working_days` is none if only when something happens."""
+
+    label: str
+    short: str
+    working_days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,13 +129,20 @@ class LimitRow(Row):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CodeLimit(Row):
-    """An event of the Victims' Code and by when a person is told of it."""
+    """An event of the Victims' Code and by when a person is told of it.
+
+    `shown` if a page may be the first to tell of it; `recorded_as` and `when` say how and in
+    which part of a case it is recorded.
+    """
 
     event: str
     plain: str
     right: int
     who_tells: str
     clock_from: str
+    shown: bool
+    recorded_as: RecordedAs
+    when: When
     standard_working_days: int | None = None
     enhanced_working_days: int | None = None
 
@@ -201,3 +230,12 @@ class Limits:
     young_age_years: int
     facts_check_months: int
     calendar_reach_months: int
+    welcome_working_days: int
+    welcome_enhanced_working_days: int
+    nothing_new_in_a_row: int
+    at_risk_working_days: int
+    raise_after_working_days: int
+    bulk_promises: int
+    bulk_request_hours: int
+    figures_least_count: int
+    working_day_starts: time

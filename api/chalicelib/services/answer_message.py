@@ -6,10 +6,14 @@ from chalicelib.domain.cases import Case, CaseKey, VictimKey
 from chalicelib.domain.errors import NotFoundError, StaleError, StoreUnavailableError
 from chalicelib.domain.messages import FormReceipt, Message, Thread
 from chalicelib.domain.staff import StaffSession
+from chalicelib.services import promises
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, Part
 from chalicelib.services.staff_case import stored_id, victim_of
 from chalicelib.services.staff_sessions import find_case, need_role, open_case_page, write_as
+
+TRIES = 6
+BY_ANSWER = "here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +38,24 @@ def answer_message(
         StoreUnavailableError: nothing of this form is stored as far as can be read.
     """
     need_role(deps, session, "answers")
-    case = find_case(deps, session, key)
-    thread = find_thread(deps, case, answer.victim, answer.thread)
     form_key = stored_id(form_key, answer.text)
-    if len(thread.answers) != answer.behind:
-        return _need_stored(deps, answer, form_key, StaleError())
-    try:
-        parts = _parts(deps, session, thread, answer, form_key)
-        write_as(deps, session, "answered a question", *parts, about=key)
-    except ConflictError:
-        return _need_stored(deps, answer, form_key, StaleError())
-    except StoreUnavailableError as error:
-        # The answer of the store may have been lost after the write: read once and tell the truth.
-        return _need_stored(deps, answer, form_key, error)
+    for _ in range(TRIES):
+        case = find_case(deps, session, key)
+        thread = find_thread(deps, case, answer.victim, answer.thread)
+        if len(thread.answers) != answer.behind:
+            return _need_stored(deps, answer, form_key, StaleError())
+        try:
+            parts = _parts(deps, session, thread, answer, form_key)
+            return write_as(deps, session, "answered a question", *parts, about=key)
+        except ConflictError as conflict:
+            if conflict.failed == {"promise"}:
+                # It only went to another officer meanwhile: the words stand as they are.
+                continue
+            return _need_stored(deps, answer, form_key, StaleError())
+        except StoreUnavailableError as error:
+            # The store's answer may have been lost after the write: read and tell the truth.
+            return _need_stored(deps, answer, form_key, error)
+    raise StoreUnavailableError
 
 
 def _need_stored(deps: Deps, answer: Answer, form_key: str, error: Exception) -> None:
@@ -59,12 +68,12 @@ def _parts(
 ) -> list[Part]:
     now = deps.now()
     words = Message(answer.text, now, by_victim=False, officer_name=session.member.name)
-    parts = [
+    parts: list[Part] = [
         deps.threads.new_form(answer.victim, form_key, FormReceipt(thread.number), now),
         deps.threads.new_answer(answer.victim, thread, words),
     ]
-    if thread.promise.kept_at is None:
-        parts.append(deps.threads.keep_promise(thread.promise, now))
+    if thread.promise.is_open:
+        parts += promises.keep(deps, thread.promise, now, BY_ANSWER)
     return parts
 
 

@@ -8,6 +8,7 @@ from chalicelib.domain.errors import QuestionsClosedError, StoreUnavailableError
 from chalicelib.domain.messages import Draft, FormReceipt, Message, OutboxItem, Thread
 from chalicelib.domain.promises import OWED_REPLY, REPLY, promise_of, reply_working
 from chalicelib.domain.sessions import VictimSession
+from chalicelib.services import promises
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, Part
 from chalicelib.services.staff_case import stored_id
@@ -119,6 +120,7 @@ def _new_thread(deps: Deps, opened: Opened, text: str) -> Thread:
         owed=OWED_REPLY,
         made_at=now,
         due=reply_working(now, deps.calendar, deps.rules),
+        rules=deps.rules,
     )
     receipt = "".join(str(deps.random_below(10)) for _ in range(RECEIPT_DIGITS))
     return Thread(number, receipt, Message(text, now, by_victim=True), promise)
@@ -135,9 +137,9 @@ def _parts(deps: Deps, opened: Opened, thread: Thread, form_id: str) -> list[Par
         at=deps.now(),
     )
     return [
-        deps.threads.moved_door(victim, door, replace(door, threads=thread.number)),
+        *promises.move_door(deps, victim, door, replace(door, threads=thread.number)),
         deps.threads.new_thread(victim, thread),
-        deps.threads.new_promise(thread.promise),
+        *promises.make(deps, thread.promise),
         deps.threads.new_form(victim, form_id, FormReceipt(thread.number), deps.now()),
         deps.threads.new_outbox(word),
     ]

@@ -4,23 +4,35 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.cases import (
+    NO_TEAM,
     Case,
     CaseKey,
     Officer,
     StageEntry,
+    Victim,
     VictimKey,
     entry_shown_to,
     is_decided,
     needs_telling,
 )
 from chalicelib.domain.errors import StaleError, StoreUnavailableError
+from chalicelib.domain.promises import TELL
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import door_after, replaces, telling_of
+from chalicelib.services import promises
 from chalicelib.services.deps import Deps
+from chalicelib.services.follow import (
+    DECIDED,
+    informed_parts,
+    next_update_parts,
+    open_of,
+    stopped_parts,
+)
 from chalicelib.services.ports import ConflictError, Part, VictimFile
 from chalicelib.services.staff_sessions import find_case, write_as
 
 TRIES = 6
+REPLACED = "Another decision was recorded before this one was told."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +72,10 @@ def change_case(deps: Deps, session: StaffSession, key: CaseKey, change: Change)
             write_as(deps, session, change.what, moved, *change.parts_of(case), about=key)
         except ConflictError:
             continue
-        except StoreUnavailableError:
-            # The answer may have been lost after the write: read once and tell the truth,
-            # also where the change took the case from who made it.
+        except (StaleError, StoreUnavailableError):
+            # The answer may have been lost after the write, or the same form was stored
+            # between two reads: read once and tell the truth, also where the change took
+            # the case from who made it.
             now = deps.cases.read(key)
             if now is not None and change.is_done(now):
                 return
@@ -77,7 +90,7 @@ def entry_parts(
     """Return the writes that put a new stage entry and what follows from it for each victim.
 
     The door follows what the victim may now read. Open tellings of a decision are
-    withdrawn by the next: it was replaced before they were told of it, so they are not
+    cancelled by the next: it was replaced before they were told of it, so they are not
     owed it. All other news stays owed. The entry keeps what was known of court before it.
     """
     entry = replace(entry, court_before=case.court, hearing_before=case.next_hearing_on)
@@ -87,35 +100,66 @@ def entry_parts(
         file = files[victim.key]
         parts += door_parts(deps, after, victim.key, file)
         parts += withdrawn_parts(deps, file, case, entry)
-        if needs_telling(entry, deps.rules) and victim.key not in entry.told:
-            promise = telling_of(
-                entry,
-                victim,
-                case,
-                identity=deps.new_id(),
-                calendar=deps.calendar,
-                rules=deps.rules,
-            )
-            parts.append(deps.threads.new_promise(promise))
+        parts += _telling_parts(deps, after, victim, file, entry)
     return parts
 
 
+def _telling_parts(
+    deps: Deps, after: Case, victim: Victim, file: VictimFile, entry: StageEntry
+) -> list[Part]:
+    """Return the writes of the promise to tell a victim, kept already for whom was told.
+
+    Being told counts as an update as well, unless it closes the door.
+    """
+    told = entry.told.get(victim.key)
+    is_nothing_owed = told is None and victim.left_on is not None
+    if is_nothing_owed or not needs_telling(entry, deps.rules):
+        return []
+    promise = telling_of(
+        entry,
+        victim,
+        after,
+        identity=deps.new_id(),
+        calendar=deps.calendar,
+        rules=deps.rules,
+    )
+    if told is None:
+        return promises.make(deps, promise)
+    at = promises.kept_on(deps, told.on)
+    parts = promises.make_kept(deps, promise, at, told.how)
+    if is_decided(entry, deps.rules):
+        return parts
+    return parts + informed_parts(deps, after, victim.key, file, told.how, at=at)
+
+
 def door_parts(deps: Deps, after: Case, victim: VictimKey, file: VictimFile) -> list[Part]:
-    """Return the write that closes or opens a victim's door as the case afterwards asks for."""
+    """Return the writes that close or open a victim's door as the case afterwards asks for.
+
+    Behind a closed door no update is owed in a rhythm; where it opens again one is.
+    """
     decided = is_decided(entry_shown_to(victim, after, deps.rules), deps.rules)
-    door = door_after(file.door, deps.today(), decided=decided)
-    return [] if door == file.door else [deps.threads.moved_door(victim, file.door, door)]
+    door = door_after(file.door, deps.today(), after, decided=decided)
+    if door == file.door:
+        return []
+    whose = after.victim(victim)
+    if whose is not None and whose.left_on is not None:
+        door = replace(door, team=NO_TEAM)
+    parts = promises.move_door(deps, victim, file.door, door)
+    if decided:
+        return parts + stopped_parts(deps, file, DECIDED)
+    return parts + next_update_parts(deps, after, victim, door)
 
 
 def withdrawn_parts(deps: Deps, file: VictimFile, case: Case, entry: StageEntry) -> list[Part]:
-    """Return the writes that withdraw open tellings of what this entry takes the place of."""
+    """Return the writes that cancel open tellings of what this entry takes the place of."""
     replaced = {
         older.id
         for older in case.entries
         if older.id != entry.id and replaces(entry, older, deps.rules)
     }
     return [
-        deps.threads.withdraw_promise(promise)
-        for promise in file.tellings
-        if promise.kept_at is None and promise.subject in replaced
+        part
+        for promise in open_of(file, TELL)
+        if promise.subject in replaced
+        for part in promises.cancel(deps, promise, REPLACED)
     ]

@@ -14,6 +14,7 @@ from chalicelib.services.ports import (
     AuditStore,
     Budget,
     CaseStore,
+    FigureStore,
     KeyRing,
     Ledger,
     Part,
@@ -33,6 +34,7 @@ class Deps:
     keys: KeyRing
     cases: CaseStore
     threads: ThreadStore
+    figures: FigureStore
     access: AccessStore
     audit: AuditStore
     ledger: Ledger

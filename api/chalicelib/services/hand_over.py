@@ -2,17 +2,20 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.cases import Case, CaseKey, Officer, OfficerId, TeamId
+from chalicelib.domain.cases import Case, CaseKey, Officer, OfficerId
 from chalicelib.domain.errors import NotAllowedError, NotFoundError, StaleError
 from chalicelib.domain.promises import Promise
 from chalicelib.domain.staff import StaffMember, StaffSession, case_exists_for
+from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.deps import Deps
+from chalicelib.services.follow import handed_parts
 from chalicelib.services.ports import ConflictError, Part
 from chalicelib.services.staff_case import open_promises_of, read_files
 from chalicelib.services.staff_sessions import find_case, write_as
 
 PROMISES_A_TRANSACTION = 20
+HANDED_OVER = "The case went to another officer."
 
 
 def may_hand_over(deps: Deps, session: StaffSession, case: Case) -> bool:
@@ -54,13 +57,13 @@ def hand_over(
         change = Change(
             "handed over",
             is_done=lambda now: now.officer.id == to,
-            parts_of=lambda now: _parts(deps, now, seen_officer, officer.team),
+            parts_of=lambda now: _parts(deps, now, seen_officer, officer),
             officer=officer,
         )
         change_case(deps, session, key, change)
     else:
         write_as(deps, session, "moved what is owed", about=key)
-    move_open_promises(deps, case, officer)
+    move_open_promises(deps, case, officer, by=session.member.name)
     return case_exists_for(session, replace(case, officer=officer), deps.rules, None, deps.now())
 
 
@@ -77,20 +80,24 @@ def officer_of(member: StaffMember) -> Officer:
     return Officer(member.id, member.name, member.number, member.team)
 
 
-def _parts(deps: Deps, case: Case, seen_officer: OfficerId, team: TeamId) -> list[Part]:
+def _parts(deps: Deps, case: Case, seen_officer: OfficerId, officer: Officer) -> list[Part]:
     """Return the writes that move every victim's door, and their court date with the team."""
     if case.officer.id != seen_officer:
         raise StaleError
     parts: list[Part] = []
-    for victim, file in read_files(deps, case).items():
-        parts.append(deps.threads.moved_door(victim, file.door, file.door))
-        if file.court_team not in (None, team):
-            parts.append(deps.threads.move_court(victim, team))
+    files, after = read_files(deps, case), replace(case, officer=officer)
+    for victim in case.victims:
+        file = files[victim.key]
+        parts += handed_parts(deps, after, victim, file)
+        if file.court_team not in (None, officer.team):
+            parts.append(deps.threads.move_court(victim.key, officer.team))
     return parts
 
 
-def move_open_promises(deps: Deps, case: Case, officer: Officer) -> int:
+def move_open_promises(deps: Deps, case: Case, officer: Officer, *, by: str) -> int:
     """Give everything that is open in a case to this officer; return how much was moved.
+
+    The dates stay. `by` is who handed the case over, as staff read it.
 
     Twenty a transaction, so that a long list fits; what is moved already is left alone,
     so that running it again finishes what a failure cut short.
@@ -102,18 +109,22 @@ def move_open_promises(deps: Deps, case: Case, officer: Officer) -> int:
         if (promise.owner, promise.team) != (officer.id, officer.team)
     ]
     for start in range(0, len(elsewhere), PROMISES_A_TRANSACTION):
-        _move(deps, elsewhere[start : start + PROMISES_A_TRANSACTION], officer)
+        _move(deps, elsewhere[start : start + PROMISES_A_TRANSACTION], officer, by)
     return len(elsewhere)
 
 
-def _move(deps: Deps, promises: list[Promise], officer: Officer) -> None:
+def _move(deps: Deps, owed: list[Promise], officer: Officer, by: str) -> None:
+    to = (officer.id, officer.name, officer.team)
+    parts = [part for one in owed for part in promises.move(deps, one, to, why=HANDED_OVER, by=by)]
+    cases = tuple(dict.fromkeys(one.case_key for one in owed))
+    line = deps.audited(cases[0], by, "moved what is owed", cases=cases)
     try:
-        deps.ledger.write([deps.threads.move_promise(promise, officer) for promise in promises])
+        deps.ledger.write([*parts, line])
     except ConflictError:
         # One of them was kept meanwhile; alone, it is left where it is.
-        if len(promises) > 1:
-            for promise in promises:
-                _move(deps, [promise], officer)
+        if len(owed) > 1:
+            for one in owed:
+                _move(deps, [one], officer, by)
 
 
 def may_name(deps: Deps, session: StaffSession, case: Case) -> bool:

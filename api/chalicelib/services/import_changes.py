@@ -8,10 +8,11 @@ short goes on where it stopped.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from chalicelib.domain.cases import Case, CaseKey, Victim, VictimKey
+from chalicelib.domain.cases import Case, CaseKey, Victim, VictimKey, is_safe_mode
 from chalicelib.domain.errors import HubError
 from chalicelib.domain.joining import Joined, join, told_kept
 from chalicelib.domain.statements import FiledCase, Stamp, Statement
+from chalicelib.rules import Rules
 from chalicelib.services.deps import Deps
 from chalicelib.services.hand_over import move_open_promises
 from chalicelib.services.import_parts import flag_open_promises
@@ -20,6 +21,7 @@ from chalicelib.services.import_rounds import Planner, Round
 from chalicelib.services.ports import ConflictError
 
 TRIES = 8
+RECORDS_SYSTEM = "the records system"
 NEW, CHANGED, SAME, KEPT = "new", "changed", "same", "kept"
 
 
@@ -65,7 +67,8 @@ class CaseChange:
         if not self._done:
             changed = joined.facts != seen.facts or joined.is_new or joined.since is not None
             self._case_differs = changed or not seen.digest
-            moved = _in_lists(seen.case) != _in_lists(joined.case)
+            rules = self.deps.rules
+            moved = _in_lists(seen.case, rules) != _in_lists(joined.case, rules)
             self._lists_follow = moved or not seen.digest
         # The same words as last time change nothing; they can only differ from what was typed.
         is_known = seen.digest == self.said.digest
@@ -129,12 +132,12 @@ class CaseChange:
         seen = self.store.read(self.key)
         if seen is None:
             raise CaseBusyError
-        move_open_promises(self.deps, seen.case, seen.case.officer)
-        if seen.case.restricted or seen.case.opposed:
-            flag_open_promises(self.deps, self.store, seen.case)
+        move_open_promises(self.deps, seen.case, seen.case.officer, by=RECORDS_SYSTEM)
+        flag_open_promises(self.deps, self.store, seen.case)
         self.deps.ledger.write([self.store.finished(self.key, self.said.digest)])
 
 
-def _in_lists(case: Case) -> tuple[str, str, bool, bool]:
+def _in_lists(case: Case, rules: Rules) -> tuple[str, str, bool, bool, bool]:
     """Return what the lists of open promises show of a case."""
-    return case.officer.id, case.officer.team, case.restricted, case.opposed
+    safe = is_safe_mode(case.crime_type, case.flags, rules)
+    return case.officer.id, case.officer.team, case.restricted, case.opposed, safe

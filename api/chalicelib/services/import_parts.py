@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from chalicelib.domain.cases import Case, StageEntry, Told, Victim, VictimKey
+from chalicelib.domain.cases import Case, StageEntry, Told, Victim, VictimKey, is_safe_mode
 from chalicelib.domain.dates import LONDON
-from chalicelib.domain.promises import Promise
+from chalicelib.domain.promises import TELL, Promise
 from chalicelib.domain.tellings import telling_of
+from chalicelib.services import promises
 from chalicelib.services.deps import Deps
+from chalicelib.services.follow import open_of
 from chalicelib.services.import_ports import ImportStore
 from chalicelib.services.ports import ConflictError, Part, VictimFile
 from chalicelib.services.staff_case import open_promises_of
@@ -16,7 +18,7 @@ PROMISES_A_TRANSACTION = 20
 NOON = time(12)
 
 
-def telling_part(deps: Deps, entry: StageEntry, victim: Victim, case: Case) -> Part:
+def telling_parts(deps: Deps, entry: StageEntry, victim: Victim, case: Case) -> list[Part]:
     """Return the promise to tell a victim of news, which is a row in the officer's worklist.
 
     Of news from before the bank holidays that are known it is late in any case; then it
@@ -31,16 +33,18 @@ def telling_part(deps: Deps, entry: StageEntry, victim: Victim, case: Case) -> P
         calendar=deps.calendar,
         rules=deps.rules,
     )
-    return deps.threads.new_promise(promise)
+    # The news may be older than what is written now, for example to one more victim.
+    return promises.make(deps, replace(promise, made_at=deps.now()))
 
 
 def kept_parts(deps: Deps, file: VictimFile, entry: StageEntry, told: Told) -> list[Part]:
     """Return the writes that keep the open promises to tell this news, on the day of telling."""
     at = datetime.combine(told.on, NOON, LONDON).astimezone(UTC)
     return [
-        deps.threads.keep_promise(promise, min(at, deps.now()))
-        for promise in file.tellings
-        if promise.kept_at is None and promise.subject == entry.id
+        part
+        for promise in open_of(file, TELL)
+        if promise.subject == entry.id
+        for part in promises.keep(deps, promise, min(at, deps.now()), told.how)
     ]
 
 
@@ -58,17 +62,23 @@ def flag_open_promises(deps: Deps, store: ImportStore, case: Case) -> None:
         promise
         for victim in case.victims
         for promise in open_promises_of(deps, victim.key)
-        if (promise.restricted, promise.opposed) != (case.restricted, case.opposed)
+        if (promise.restricted, promise.opposed, promise.safe_mode) != _shown(deps, case)
     ]
     for start in range(0, len(unlike), PROMISES_A_TRANSACTION):
         _flag(deps, store, case, unlike[start : start + PROMISES_A_TRANSACTION])
 
 
-def _flag(deps: Deps, store: ImportStore, case: Case, promises: list[Promise]) -> None:
+def _flag(deps: Deps, store: ImportStore, case: Case, owed: list[Promise]) -> None:
     try:
-        deps.ledger.write([store.flag(promise, case) for promise in promises])
+        safe = _shown(deps, case)[2]
+        deps.ledger.write([store.flag(promise, case, safe_mode=safe) for promise in owed])
     except ConflictError:
         # One of them was kept meanwhile; alone, it is on no list any more.
-        if len(promises) > 1:
-            for promise in promises:
+        if len(owed) > 1:
+            for promise in owed:
                 _flag(deps, store, case, [promise])
+
+
+def _shown(deps: Deps, case: Case) -> tuple[bool, bool, bool]:
+    """Return what lists show of a case by its flags: restricted, opposed victims, safe mode."""
+    return case.restricted, case.opposed, is_safe_mode(case.crime_type, case.flags, deps.rules)

@@ -6,7 +6,16 @@ from typing import Protocol
 
 from chalicelib.domain.access import CaseReference
 from chalicelib.domain.case_file import CaseFacts
-from chalicelib.domain.cases import Case, CaseKey, StageEntry, TeamId, Told, Victim, VictimKey
+from chalicelib.domain.cases import (
+    Case,
+    CaseKey,
+    Officer,
+    StageEntry,
+    TeamId,
+    Told,
+    Victim,
+    VictimKey,
+)
 from chalicelib.domain.promises import Promise
 from chalicelib.domain.staff import StaffMember, Team
 from chalicelib.domain.statements import FiledCase, FileMark
@@ -30,8 +39,18 @@ class ImportStore(Protocol):
     ) -> Part:
         """Put what a file says of a new case; fails where the case is."""
 
-    def file(self, key: CaseKey, facts: CaseFacts, digest: str) -> Part:
-        """Replace what the file said of a case; fails where there is none."""
+    def file(
+        self,
+        key: CaseKey,
+        facts: CaseFacts,
+        digest: str,
+        *,
+        handed: tuple[date, Officer] | None = None,
+    ) -> Part:
+        """Replace what the file said of a case; fails where there is none.
+
+        `handed` is since when the case has another officer, and who had it before.
+        """
 
     def finished(self, key: CaseKey, digest: str) -> Part:
         """Note that everything that follows from the file is done."""
@@ -51,7 +70,7 @@ class ImportStore(Protocol):
     def no_court(self, victim: VictimKey) -> Part:
         """Take the victim off the court list."""
 
-    def flag(self, promise: Promise, case: Case) -> Part:
+    def flag(self, promise: Promise, case: Case, *, safe_mode: bool) -> Part:
         """Let lists show an open promise as the case's flags ask; fails unless it is open."""
 
     def new_member(self, member: StaffMember) -> Part:

@@ -4,17 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from chalicelib.domain.cases import FROM_FILE, Told, Victim, VictimKey, needs_telling
+from chalicelib.domain.cases import (
+    FROM_FILE,
+    Officer,
+    Told,
+    Victim,
+    VictimKey,
+    needs_telling,
+)
 from chalicelib.domain.joining import Joined, heard_now, told_beside
 from chalicelib.domain.statements import FiledCase
+from chalicelib.services import promises
 from chalicelib.services.change_case import door_parts, withdrawn_parts
 from chalicelib.services.deps import Deps
-from chalicelib.services.import_parts import court_parts, kept_parts, telling_part
+from chalicelib.services.follow import begin_parts, handed_parts
+from chalicelib.services.import_parts import court_parts, kept_parts, telling_parts
 from chalicelib.services.import_ports import ImportStore
 from chalicelib.services.ports import Part, VictimFile
 
-# A transaction holds 100 writes; one victim needs fewer than ten.
-PARTS_A_ROUND = 80
+# A transaction holds 100 writes; one victim needs fewer than fifteen.
+PARTS_A_ROUND = 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +88,13 @@ class Planner:
         written = "" if self.lists_follow else digest
         return [
             self.deps.cases.desk_change(self.seen.case, officer=None, at=self.deps.now()),
-            self.store.file(self.seen.case.key, self.joined.facts, written),
+            self.store.file(self.seen.case.key, self.joined.facts, written, handed=self._handed()),
         ]
+
+    def _handed(self) -> tuple[date, Officer] | None:
+        """Return since when another officer has the case, and who had it; none when nobody new."""
+        before, after = self.seen.case.officer, self.joined.case.officer
+        return (self.deps.today(), before) if before.id != after.id else None
 
     def _of_entry(
         self, heard: Mapping[VictimKey, Told], beside: Mapping[VictimKey, date]
@@ -112,10 +126,11 @@ class Planner:
         parts = withdrawn_parts(self.deps, file, case, entry)
         if told:
             return parts + kept_parts(self.deps, file, entry, told)
-        owed = needs_telling(entry, self.deps.rules) and victim.key not in entry.told
-        promised = any(promise.subject == entry.id for promise in file.tellings)
+        is_owed = victim.left_on is None and victim.key not in entry.told
+        owed = is_owed and needs_telling(entry, self.deps.rules)
+        promised = any(promise.subject == entry.id for promise in file.owed)
         if owed and not promised and entry.origin == FROM_FILE:
-            parts.append(telling_part(self.deps, entry, victim, case))
+            parts += telling_parts(self.deps, entry, victim, case)
         return parts
 
     def _of_door(self, victim: Victim, file: VictimFile, told: Told | None) -> list[Part]:
@@ -127,6 +142,10 @@ class Planner:
             parts = door_parts(self.deps, case, victim.key, file)
             if parts:
                 return parts
+        if self.seen.case.victim(victim.key) is None:
+            return begin_parts(self.deps, case, victim)
+        if self._handed():
+            return handed_parts(self.deps, case, victim, file)
         if self.lists_follow:
-            return [self.deps.threads.moved_door(victim.key, file.door, file.door)]
+            return promises.move_door(self.deps, victim.key, file.door, file.door)
         return []

@@ -3,13 +3,19 @@
 Every change reads the staff list once and is one transaction with its audit line. What
 decides which cases exist for a person is in their session, so a change of it ends the
 sessions that they have: they sign in again and go on as who they are now.
+
+Victims read who is away, and who answers, from one note of all absences. Whatever changes
+an absence, or a name in one, writes the note anew in the same transaction; when another
+administrator was first, everything is read and decided anew.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
+from typing import TypeVar
 
 from chalicelib.domain.cases import TeamId
-from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.errors import NotFoundError, StoreUnavailableError
 from chalicelib.domain.force_forms import (
     AbsenceForm,
     CheckAgainError,
@@ -24,8 +30,11 @@ from chalicelib.domain.force_forms import (
 )
 from chalicelib.domain.staff import Force, StaffMember, StaffSession, Team
 from chalicelib.services.deps import Deps
-from chalicelib.services.ports import Part
+from chalicelib.services.ports import ConflictError, Part
 from chalicelib.services.staff_sessions import need_role, write_as
+
+TRIES = 6
+T = TypeVar("T")
 
 
 def address_part(identity: str) -> str:
@@ -88,12 +97,16 @@ def change_member(deps: Deps, session: StaffSession, part: str, form: MemberForm
         NotFoundError: there is none.
         CheckAgainError: something typed does not do.
     """
-    force = _read(deps, session)
-    before = find_member(force, part)
-    _check(force, member_errors(force, form))
-    member = member_of(form, before.id, active=before.active)
-    _write(deps, session, "changed in the staff list", member.id, *_renewed(deps, member))
-    return member
+
+    def change(force: Force) -> StaffMember:
+        before = find_member(force, part)
+        _check(force, member_errors(force, form))
+        member = member_of(form, before.id, active=before.active)
+        renewed = _renewed(deps, force, member)
+        _write(deps, session, "changed in the staff list", member.id, *renewed)
+        return member
+
+    return _until_first(deps, session, change)
 
 
 def switch_member(deps: Deps, session: StaffSession, part: str, *, active: bool) -> StaffMember:
@@ -103,15 +116,18 @@ def switch_member(deps: Deps, session: StaffSession, part: str, *, active: bool)
         NotFoundError: there is none.
         CheckAgainError: nobody takes themselves off.
     """
-    force = _read(deps, session)
-    before = find_member(force, part)
-    if before.id == session.member.id:
-        sentence = "You cannot take yourself off the list. Ask another administrator."
-        raise CheckAgainError(force, (("", sentence),))
-    member = replace(before, active=active)
-    what = "put back on the staff list" if active else "taken off the staff list"
-    _write(deps, session, what, member.id, *_renewed(deps, member))
-    return member
+
+    def switch(force: Force) -> StaffMember:
+        before = find_member(force, part)
+        if before.id == session.member.id:
+            sentence = "You cannot take yourself off the list. Ask another administrator."
+            raise CheckAgainError(force, (("", sentence),))
+        member = replace(before, active=active)
+        what = "put back on the staff list" if active else "taken off the staff list"
+        _write(deps, session, what, member.id, *_renewed(deps, force, member))
+        return member
+
+    return _until_first(deps, session, switch)
 
 
 def add_team(deps: Deps, session: StaffSession, identity: str, name: str) -> Team:
@@ -144,9 +160,15 @@ def add_absence(deps: Deps, session: StaffSession, form: AbsenceForm) -> None:
     Raises:
         CheckAgainError: something typed does not do.
     """
-    absence = absence_of(_read(deps, session), form, deps.today())
-    kept = deps.cases.keep_absence(absence)
-    _write(deps, session, f"noted an absence, {absence.cover} answers", absence.officer, kept)
+
+    def add(force: Force) -> None:
+        absence = absence_of(force, form, deps.today())
+        others = (other for other in force.absences if other.id != absence.id)
+        after = replace(force, absences=(*others, absence))
+        parts = [deps.cases.keep_absence(absence), _noted(deps, after)]
+        _write(deps, session, f"noted an absence, {absence.cover} answers", absence.officer, *parts)
+
+    _until_first(deps, session, add)
 
 
 def end_absence(deps: Deps, session: StaffSession, identity: str) -> None:
@@ -155,11 +177,27 @@ def end_absence(deps: Deps, session: StaffSession, identity: str) -> None:
     Raises:
         NotFoundError: there is none.
     """
-    absences = _read(deps, session).absences
-    found = next((absence for absence in absences if absence.id == identity), None)
-    if found is None:
-        raise NotFoundError
-    _write(deps, session, "ended an absence", found.officer, deps.cases.end_absence(identity))
+
+    def end(force: Force) -> None:
+        found = next((absence for absence in force.absences if absence.id == identity), None)
+        if found is None:
+            raise NotFoundError
+        others = tuple(other for other in force.absences if other.id != identity)
+        after = replace(force, absences=others)
+        parts = [deps.cases.end_absence(identity), _noted(deps, after)]
+        _write(deps, session, "ended an absence", found.officer, *parts)
+
+    _until_first(deps, session, end)
+
+
+def _until_first(deps: Deps, session: StaffSession, change: Callable[[Force], T]) -> T:
+    """Return what a change of the staff list as it stands returns; anew when it was moved."""
+    for _ in range(TRIES):
+        try:
+            return change(_read(deps, session))
+        except ConflictError:
+            continue
+    raise StoreUnavailableError
 
 
 def _read(deps: Deps, session: StaffSession) -> Force:
@@ -172,8 +210,16 @@ def _check(force: Force, errors: Errors) -> None:
         raise CheckAgainError(force, errors)
 
 
-def _renewed(deps: Deps, member: StaffMember) -> list[Part]:
-    return [deps.cases.keep_member(member), deps.access.end_sessions_of(member.id, deps.now())]
+def _renewed(deps: Deps, force: Force, member: StaffMember) -> list[Part]:
+    others = (other for other in force.staff if other.id != member.id)
+    ended = deps.access.end_sessions_of(member.id, deps.now())
+    after = replace(force, staff=(*others, member))
+    return [deps.cases.keep_member(member), ended, _noted(deps, after)]
+
+
+def _noted(deps: Deps, after: Force) -> Part:
+    """Return the write of what victims read of absences, over what was read of it."""
+    return deps.cases.note_away(after.away, after.away_from(deps.today()))
 
 
 def _keep_team(deps: Deps, session: StaffSession, what: str, team: Team) -> Team:

@@ -10,6 +10,7 @@ from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.cases import (
     Case,
     CaseKey,
+    Event,
     GlassBreak,
     Officer,
     OfficerId,
@@ -17,16 +18,22 @@ from chalicelib.domain.cases import (
     TeamId,
     Told,
     Update,
+    Victim,
     VictimKey,
 )
 from chalicelib.domain.codes import CodeItem, CodeRecord
 from chalicelib.domain.errors import HubError
+from chalicelib.domain.figures import CountKey, Tally
 from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, OutboxItem, Thread
-from chalicelib.domain.promises import Promise
+from chalicelib.domain.promises import Move, Promise
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.domain.staff import (
     Absence,
+    Away,
+    AwayNote,
     BrokenGlass,
+    BulkRequest,
+    BulkRequests,
     Force,
     SignInStart,
     StaffClaims,
@@ -54,11 +61,14 @@ class Part(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class VictimFile:
-    """One victim's partition as a page needs it: newest threads first."""
+    """One victim's partition as a page needs it: newest threads first.
+
+    `owed` is every promise but those of answers, which stand with their threads.
+    """
 
     door: Door
     threads: tuple[Thread, ...]
-    tellings: tuple[Promise, ...]
+    owed: tuple[Promise, ...]
     codes: tuple[CodeRecord, ...]
     draft: Draft | None
     has_older: bool
@@ -146,6 +156,12 @@ class CaseStore(Protocol):
     def new_update(self, key: CaseKey, update: Update) -> Part:
         """Put an update."""
 
+    def new_event(self, key: CaseKey, event: Event) -> Part:
+        """Put an event of the Code."""
+
+    def keep_victim(self, key: CaseKey, victim: Victim) -> Part:
+        """Replace what is known of a victim; fails when they are not of the case."""
+
     def desk_change(self, case: Case, *, officer: Officer | None, at: datetime) -> Part:
         """Move the case's version, perhaps with a new officer; fails when it moved meanwhile."""
 
@@ -170,6 +186,9 @@ class CaseStore(Protocol):
     def end_absence(self, absence: str) -> Part:
         """Delete an absence."""
 
+    def note_away(self, seen: AwayNote, now: Iterable[Away]) -> Part:
+        """Replace what victims read of absences; fails when it was replaced meanwhile."""
+
 
 class ThreadStore(Protocol):
     """What passes between one victim and the police; a partition a victim."""
@@ -187,7 +206,7 @@ class ThreadStore(Protocol):
         """Put a question."""
 
     def new_promise(self, promise: Promise) -> Part:
-        """Put a promise with its index entries."""
+        """Put a promise; while it is open, with its index entries."""
 
     def new_form(
         self, victim: VictimKey, form_key: str, receipt: FormReceipt, at: datetime
@@ -209,17 +228,22 @@ class ThreadStore(Protocol):
     def new_answer(self, victim: VictimKey, thread: Thread, answer: Message) -> Part:
         """Put an answer behind those that stand; fails when another took its place."""
 
-    def keep_promise(self, promise: Promise, at: datetime) -> Part:
-        """Mark a promise kept and take it off the lists; fails unless it is open."""
+    def keep_promise(
+        self, promise: Promise, at: datetime, *, how: str, recorded_at: datetime
+    ) -> Part:
+        """Mark a promise kept and take it off the lists; fails when it changed meanwhile."""
 
-    def withdraw_promise(self, promise: Promise) -> Part:
-        """Delete an open promise of news that was replaced before anybody was told of it."""
+    def cancel_promise(self, promise: Promise, why: str, at: datetime) -> Part:
+        """Mark a promise cancelled and take it off the lists; fails when it changed meanwhile."""
 
     def see_promise(self, promise: Promise, at: datetime) -> Part:
-        """Note when the officer first saw the question."""
+        """Note when the officer first saw what is owed."""
 
-    def move_promise(self, promise: Promise, officer: Officer) -> Part:
-        """Give an open promise to another officer; fails unless it is open."""
+    def move_promise(self, promise: Promise, move: Move) -> Part:
+        """Give an open promise to another officer; fails when it changed meanwhile."""
+
+    def raise_promise(self, promise: Promise, to: str, at: datetime) -> Part:
+        """Note who looks into a late promise from now on; fails when it changed meanwhile."""
 
     def move_court(self, victim: VictimKey, team: TeamId) -> Part:
         """Put a victim's court date into another team's list; fails when they have none."""
@@ -230,8 +254,10 @@ class ThreadStore(Protocol):
     def open_of_owner(self, owner: OfficerId, *, after: str | None, limit: int) -> PromisePage:
         """Return an officer's open promises by due date."""
 
-    def open_of_team(self, team: TeamId, *, after: str | None, limit: int) -> PromisePage:
-        """Return a team's open promises by due date."""
+    def open_of_team(
+        self, team: TeamId, *, after: str | None, limit: int, due_before: date | None = None
+    ) -> PromisePage:
+        """Return a team's open promises by due date, perhaps only those due before a day."""
 
     def next_court(self, team: TeamId, first: date, last: date) -> Iterable[tuple[VictimKey, date]]:
         """Return a team's victims with a court date within these days, soonest first."""
@@ -266,6 +292,9 @@ class AccessStore(Protocol):
 
     def session(self, key: str) -> VictimSession | None:
         """Return a victim's session, over or not, or none."""
+
+    def session_and_away(self, key: str) -> tuple[VictimSession | None, AwayNote]:
+        """Return a victim's session and what is noted of absences, by one request."""
 
     def new_session(self, session: VictimSession, keep_until: datetime) -> Part:
         """Put a session."""
@@ -320,6 +349,33 @@ class AccessStore(Protocol):
 
     def confirm_waiting_leave(self, seen: BrokenGlass, confirmed: BrokenGlass) -> Part:
         """Put the confirmed leave; fails when it was confirmed already or another waits now."""
+
+    def bulk_requests(self) -> BulkRequests:
+        """Return what supervisors of all teams asked for, by one read."""
+
+    def keep_bulk_requests(
+        self, seen: BulkRequests, requests: Sequence[BulkRequest], at: datetime
+    ) -> Part:
+        """Put these in place of what was seen; fails when anything changed it meanwhile."""
+
+    def bulk_requests_stand(self, seen: BulkRequests) -> Part:
+        """Check that what was asked for is as it was seen."""
+
+
+class FigureStore(Protocol):
+    """What is counted of promises."""
+
+    def add(self, key: CountKey, amount: int) -> Part:
+        """Add to a counter in the transaction of what it counts; it is made where absent."""
+
+    def live(self, month: str) -> tuple[Tally, ...]:
+        """Return the counters of a month by team and kind."""
+
+    def published(self, team: str = "") -> tuple[Tally, ...]:
+        """Return the newest ended months of a team, or of the whole force, by one query."""
+
+    def end_month(self, tallies: Sequence[Tally], counted_at: datetime) -> Sequence[Part]:
+        """Put what a month had, for each team and the force; fails where it is put already."""
 
 
 class AuditStore(Protocol):

@@ -13,10 +13,11 @@ from chalicelib.domain.cases import (
 )
 from chalicelib.domain.errors import HubError, NotAllowedError
 from chalicelib.domain.staff import StaffSession
-from chalicelib.domain.tellings import stages_to_post
+from chalicelib.domain.tellings import HERE, stages_to_post, untold_entries
 from chalicelib.services.change_case import Change, change_case, entry_parts
 from chalicelib.services.deps import Deps
-from chalicelib.services.ports import Part
+from chalicelib.services.follow import informed_parts
+from chalicelib.services.ports import Part, VictimFile
 from chalicelib.services.staff_case import read_files, stored_id, victim_of
 from chalicelib.services.staff_sessions import need_role
 
@@ -73,13 +74,23 @@ def _need_postable(deps: Deps, post: Post) -> None:
 
 def _parts(deps: Deps, case: Case, post: Post, made: str) -> list[Part]:
     parts: list[Part] = []
+    files = read_files(deps, case)
     if post.text:
         parts.append(words_part(deps, case, Post(post.text, post.to), made, _explains(deps, case)))
+        for victim in sorted(post.to):
+            parts += _rhythm_parts(deps, case, victim, files[victim])
     if post.stage is not None:
         now = deps.now()
         entry = StageEntry(made, post.stage, deps.today(), now, FROM_DESK)
-        parts += entry_parts(deps, case, read_files(deps, case), entry)
+        parts += entry_parts(deps, case, files, entry)
     return parts
+
+
+def _rhythm_parts(deps: Deps, case: Case, victim: VictimKey, file: VictimFile) -> list[Part]:
+    """Return the writes that keep a victim's rhythm; words that wait to be told keep nothing."""
+    if untold_entries(case, victim, file.owed, deps.rules):
+        return []
+    return informed_parts(deps, case, victim, file, HERE)
 
 
 def _explains(deps: Deps, case: Case) -> str | None:

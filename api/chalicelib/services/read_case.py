@@ -1,13 +1,14 @@
 """Victim: what may be shown of a case, in the order in which it matters to them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from chalicelib.domain.cases import StageEntry
 from chalicelib.domain.dates import add_months, in_london
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.messages import Thread
-from chalicelib.domain.promises import Promise
+from chalicelib.domain.promises import TELL, Promise
+from chalicelib.domain.tellings import may_be_listed
 from chalicelib.rules import Contact, Outcome, Rules
 from chalicelib.services.deps import Deps
 from chalicelib.services.victim_sessions import Opened, open_page
@@ -67,18 +68,52 @@ def outcome_shown(entry: StageEntry, rules: Rules) -> Outcome | None:
     return outcome if outcome is not None and outcome.decided else None
 
 
-def expectations(opened: Opened, today: date) -> Expectations:
-    """Return what this victim is owed for their questions.
-
-    To be told of a decision is owed as well, but a page that listed it would tell.
-    """
-    promises = [thread.promise for thread in opened.file.threads]
-    still_open = sorted((p for p in promises if not p.kept_at), key=lambda p: (p.due_on, p.made_at))
+def expectations(opened: Opened, today: date, rules: Rules) -> Expectations:
+    """Return what this victim is owed, as far as a page may list it before they are told."""
+    file, hidden_from = opened.file, _hidden_from(opened)
+    owed = [*file.owed, *(thread.promise for thread in file.threads)]
+    listed = [
+        promise
+        for promise in owed
+        if may_be_listed(promise, rules) and not _came_behind(promise, hidden_from)
+    ]
+    still_open = sorted((p for p in listed if p.is_open), key=lambda p: (p.due_on, p.made_at))
+    kept = sorted((p for p in listed if p.kept_at), key=lambda p: p.kept_at or p.made_at)
     return Expectations(
         late=tuple(p for p in still_open if p.is_late(today)),
         due=tuple(p for p in still_open if not p.is_late(today)),
-        kept=tuple(p for p in promises if p.kept_at),
+        kept=tuple(reversed(kept)),
     )
+
+
+def _hidden_from(opened: Opened) -> datetime | None:
+    """Return since when there is news that this victim was not told of, or none."""
+    entries, shown = opened.case.entries, opened.shown.entry
+    # What stands behind the newest entry that may be read is untold; without one, all is.
+    known = [entry.id for entry in entries].index(shown.id) + 1 if shown.id else 0
+    return entries[known].recorded_at if known < len(entries) else None
+
+
+def _came_behind(promise: Promise, hidden_from: datetime | None) -> bool:
+    """Return whether news that waits came after news that is hidden: it would tell of that (D10).
+
+    A hearing that gets a date is harmless, but not before somebody was told of the charge.
+    """
+    waits = promise.kind == TELL and promise.is_open
+    return waits and hidden_from is not None and promise.made_at >= hidden_from
+
+
+def may_choose_rhythm(opened: Opened) -> bool:
+    """Return whether this victim may choose how often they hear: the case goes on, and they do."""
+    victim = opened.case.victim(opened.session.victim)
+    goes_on = not opened.shown.decided and opened.file.door.closed_on is None
+    return goes_on and victim is not None and victim.left_on is None
+
+
+def left_on(opened: Opened) -> date | None:
+    """Return since when this victim wants to hear nothing more, or none."""
+    victim = opened.case.victim(opened.session.victim)
+    return victim.left_on if victim else None
 
 
 def changed_on(opened: Opened) -> date:

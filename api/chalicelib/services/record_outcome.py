@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 from chalicelib.domain.cases import (
     FROM_DESK,
@@ -13,19 +13,18 @@ from chalicelib.domain.cases import (
     VictimKey,
     needs_telling,
 )
-from chalicelib.domain.dates import LONDON
 from chalicelib.domain.errors import NotAllowedError, StaleError
-from chalicelib.domain.promises import Promise
+from chalicelib.domain.promises import TELL
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import untold_entries
+from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case, door_parts, entry_parts
 from chalicelib.services.deps import Deps
+from chalicelib.services.follow import informed_parts, open_of
 from chalicelib.services.ports import Part
 from chalicelib.services.post_update import Post, has_made, words_part
 from chalicelib.services.staff_case import need_recent, read_files, stored_id, victim_of
 from chalicelib.services.staff_sessions import need_role
-
-NOON = time(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,30 +118,19 @@ def _telling_parts(
     deps: Deps, case: Case, victim: VictimKey, told: Told, entry_id: str
 ) -> list[Part]:
     file = deps.threads.read(victim_of(case, victim).key)
-    untold = untold_entries(case, victim, file.tellings, deps.rules)
+    untold = untold_entries(case, victim, file.owed, deps.rules)
     entry = next((e for e in untold if e.id == entry_id), None)
     if entry is None:
         raise StaleError
     heard = replace(entry, told={**entry.told, victim: told})
     after = replace(case, entries=tuple(heard if e == entry else e for e in case.entries))
     kept = [
-        deps.threads.keep_promise(promise, _told_at(deps, told))
-        for promise in file.tellings
-        if _is_owed_for(promise, entry)
+        part
+        for promise in open_of(file, TELL)
+        if promise.subject == entry.id
+        for part in promises.keep(deps, promise, promises.kept_on(deps, told.on), told.how)
     ]
-    return [
-        deps.cases.told(case.key, entry, victim, told),
-        *door_parts(deps, after, victim, file),
-        *kept,
-    ]
-
-
-def _is_owed_for(promise: Promise, entry: StageEntry) -> bool:
-    return promise.kept_at is None and promise.subject == entry.id
-
-
-def _told_at(deps: Deps, told: Told) -> datetime:
-    """Return when the promise was kept: on the day of telling, not when it was typed."""
-    if told.on == deps.today():
-        return deps.now()
-    return datetime.combine(told.on, NOON, LONDON).astimezone(UTC)
+    # A door that closes ends the rhythm; otherwise being told counts as an update.
+    door = door_parts(deps, after, victim, file)
+    more = [] if door else informed_parts(deps, after, victim, file, told.how)
+    return [deps.cases.told(case.key, entry, victim, told), *door, *kept, *more]

@@ -32,7 +32,7 @@ class StaffCase:
             (victim, thread)
             for victim in self.case.victims
             for thread in self.files[victim.key].threads
-            if thread.promise.kept_at is None
+            if thread.promise.is_open
         ]
         return tuple(sorted(waiting, key=lambda pair: _due_order(pair[1].promise)))
 
@@ -42,7 +42,7 @@ class StaffCase:
             (victim, promise)
             for victim in self.case.victims
             for promise in promises_of(self.files[victim.key])
-            if promise.kept_at is None
+            if promise.is_open
         ]
         return tuple(sorted(owed, key=lambda pair: _due_order(pair[1])))
 
@@ -53,7 +53,7 @@ def _due_order(promise: Promise) -> tuple[object, ...]:
 
 def promises_of(file: VictimFile) -> tuple[Promise, ...]:
     """Return what is owed to a victim, open or kept, as far as these threads reach."""
-    return (*file.tellings, *(thread.promise for thread in file.threads))
+    return (*file.owed, *(thread.promise for thread in file.threads))
 
 
 def read_files(deps: Deps, case: Case) -> Mapping[VictimKey, VictimFile]:
@@ -144,7 +144,7 @@ def need_recent(deps: Deps, session: StaffSession) -> None:
 def open_promises_of(deps: Deps, victim: VictimKey) -> Iterator[Promise]:
     """Return everything that is still owed to a victim, however old, page by page."""
     file = deps.threads.read(victim)
-    yield from (promise for promise in promises_of(file) if promise.kept_at is None)
+    yield from (promise for promise in promises_of(file) if promise.is_open)
     while file.has_older:
         file = deps.threads.read(victim, before=file.threads[-1].number)
-        yield from (promise for promise in promises_of(file) if promise.kept_at is None)
+        yield from (promise for promise in promises_of(file) if promise.is_open)

@@ -1,24 +1,29 @@
 """Every victim's page begins here: whose browser is it, may it still look, note that it did."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 
 from chalicelib.domain.cases import Case, CaseShown, shown_to
 from chalicelib.domain.errors import NotFoundError, SessionEndedError, StoreUnavailableError
 from chalicelib.domain.sessions import VictimSession
+from chalicelib.domain.staff import NOBODY, Away, AwayNote
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, Part, VictimFile
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A case as one victim may see it, with what passed between them and the police."""
+    """A case as one victim may see it, with what passed between them and the police.
+
+    `away` says until when the officer is away and who answers, on pages that asked for it.
+    """
 
     session: VictimSession
     case: Case
     shown: CaseShown
     file: VictimFile
+    away: Away | None = None
 
 
 def session_key(token: str) -> str:
@@ -32,7 +37,10 @@ def find_session(deps: Deps, token: str) -> VictimSession:
     Raises:
         SessionEndedError: there is none, or its time is over.
     """
-    session = deps.access.session(session_key(token))
+    return _still_open(deps, deps.access.session(session_key(token)))
+
+
+def _still_open(deps: Deps, session: VictimSession | None) -> VictimSession:
     if session is None or not session.is_open(deps.now(), deps.rules):
         raise SessionEndedError
     return session
@@ -92,6 +100,27 @@ def open_page(deps: Deps, token: str, what: str, *, before: int | None = None) -
     session = find_session(deps, token)
     write_admitted(deps, session, what)
     return read_victim(deps, session, before=before)
+
+
+def open_officer_page(deps: Deps, token: str, what: str) -> Opened:
+    """Return what a page shows that says whether the officer is away, in four requests as well.
+
+    Raises:
+        SessionEndedError: nobody is signed in in this browser any more.
+    """
+    found, note = deps.access.session_and_away(session_key(token))
+    session = _still_open(deps, found)
+    write_admitted(deps, session, what)
+    opened = read_victim(deps, session)
+    return replace(opened, away=_away_in(opened.case, note, deps.today()))
+
+
+def _away_in(case: Case, note: AwayNote, day: date) -> Away | None:
+    """Return how the officer in charge is away; who cannot open a case does not answer in it."""
+    away = note.of(case.officer.id, day)
+    if away is not None and case.restricted and away.cover not in case.named:
+        return replace(away, cover=NOBODY, name="")
+    return away
 
 
 def seconds_left(deps: Deps, session: VictimSession) -> int:

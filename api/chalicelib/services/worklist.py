@@ -72,7 +72,7 @@ def open_worklist(deps: Deps, session: StaffSession, after: str | None) -> Workl
     """
     need_role(deps, session, "sees_cases")
     rows, is_cut = _all_rows(deps, session)
-    behind = _place_of(after)
+    behind = place_at(after)
     left = [row for row in rows if _place(row) > behind]
     size = deps.rules.limits.worklist_page
     shown = tuple(left[:size])
@@ -84,7 +84,7 @@ def open_worklist(deps: Deps, session: StaffSession, after: str | None) -> Workl
         unread=sum(row.unread for row in rows),
         total=len(rows),
         is_cut=is_cut,
-        next_after=_cursor(shown[-1]) if len(left) > size else None,
+        next_after=cursor_at(_place(shown[-1])) if len(left) > size else None,
     )
 
 
@@ -109,8 +109,12 @@ def group_of(promise: Promise, today: date) -> Group:
         return Group.QUESTIONS
     if promise.due_on == today:
         return Group.TODAY
-    sunday = today + timedelta(days=SUNDAY - today.weekday())
-    return Group.THIS_WEEK if promise.due_on <= sunday else Group.LATER
+    return Group.THIS_WEEK if promise.due_on <= last_day_of_week(today) else Group.LATER
+
+
+def last_day_of_week(today: date) -> date:
+    """Return the Sunday with which this week ends."""
+    return today + timedelta(days=SUNDAY - today.weekday())
 
 
 def _row(promise: Promise, today: date, away: StaffMember | None = None) -> WorklistRow:
@@ -119,16 +123,21 @@ def _row(promise: Promise, today: date, away: StaffMember | None = None) -> Work
 
 
 def _place(row: WorklistRow) -> str:
-    """Return the row's key in the list: rows that come or go elsewhere do not move it."""
-    promise = row.promise
-    return f"{row.group}#{promise.due_on.isoformat()}#{iso(promise.made_at)}#{promise.id}"
+    return place_of(row.promise, row.group)
 
 
-def _cursor(row: WorklistRow) -> str:
-    return base64.urlsafe_b64encode(_place(row).encode()).decode()
+def place_of(promise: Promise, group: str = "") -> str:
+    """Return a row's key in a list: rows that come or go elsewhere do not move it."""
+    return f"{group}#{promise.due_on.isoformat()}#{iso(promise.made_at)}#{promise.id}"
 
 
-def _place_of(cursor: str | None) -> str:
+def cursor_at(place: str) -> str:
+    """Return what an address says of the row behind which the next page begins."""
+    return base64.urlsafe_b64encode(place.encode()).decode()
+
+
+def place_at(cursor: str | None) -> str:
+    """Return the place of a cursor; what is none of ours is the top of the list."""
     try:
         return base64.urlsafe_b64decode(cursor or "").decode()
     except ValueError:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import PynamoDBException, TransactGetError, TransactWriteError
 
 from chalicelib.domain.errors import StoreUnavailableError
 from chalicelib.stores.budget import RequestBudget
@@ -39,7 +39,7 @@ def may_be_retried(error: PynamoDBException) -> bool:
 
     A failed condition never does: with one among the reasons the whole is an answer.
     """
-    if isinstance(error, TransactWriteError):
+    if isinstance(error, TransactWriteError | TransactGetError):
         reasons = {reason.code for reason in error.cancellation_reasons if reason is not None}
         if reasons:
             return reasons <= RETRIED_REASONS

@@ -9,6 +9,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.domain.cases import (
     Case,
     CaseKey,
+    Event,
     GlassBreak,
     Officer,
     OfficerId,
@@ -19,15 +20,18 @@ from chalicelib.domain.cases import (
     Victim,
     VictimKey,
 )
-from chalicelib.domain.staff import Absence, Force, StaffMember, Team
+from chalicelib.domain.dates import in_london
+from chalicelib.domain.staff import Absence, Away, AwayNote, Force, StaffMember, Team
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.ledger import StorePart
 from chalicelib.stores.parts import delete, put, update
 from chalicelib.stores.tables import (
     AbsenceItem,
+    AwayItem,
     CasesTable,
     DeskItem,
     EntryItem,
+    EventItem,
     FileItem,
     GlassItem,
     RoleItem,
@@ -39,6 +43,7 @@ from chalicelib.stores.tables import (
 from chalicelib.stores.text import maybe_day, maybe_moment, moment, stamp
 
 FORCE = "force"
+AWAY = "away"
 M = TypeVar("M", bound=CasesTable)
 
 
@@ -61,6 +66,7 @@ class CaseStore:
             teams=tuple(Team(TeamId(_id(i)), i.name) for i in _only(TeamItem, items)),
             absences=tuple(_absence(item) for item in _only(AbsenceItem, items)),
             roles={OfficerId(_id(item)): item.role for item in _only(RoleItem, items)},
+            away=away_note(next(iter(_only(AwayItem, items)), None)),
         )
 
     def _partition(self, pk: str) -> list[CasesTable]:
@@ -89,6 +95,23 @@ class CaseStore:
         )
         return put("update", item)
 
+    def new_event(self, key: CaseKey, event: Event) -> StorePart:
+        """Put an event of the Code."""
+        item = EventItem(
+            key,
+            f"event#{stamp(event.recorded_at)}#{event.id}",
+            event=event.key,
+            happened_on=event.happened_on.isoformat(),
+            recorded_at=stamp(event.recorded_at),
+            by=event.by,
+            to=set(event.victims),
+        )
+        return put("event", item)
+
+    def keep_victim(self, key: CaseKey, victim: Victim) -> StorePart:
+        """Replace what is known of a victim; fails when they are not of the case."""
+        return put("victim", victim_item(key, victim), VictimItem.pk.exists())
+
     def desk_change(self, case: Case, *, officer: Officer | None, at: datetime) -> StorePart:
         """Move the case's version, perhaps with a new officer; fails when it moved meanwhile."""
         actions: list[Action] = [DeskItem.changed_at.set(stamp(at))]
@@ -98,6 +121,8 @@ class CaseStore:
                 DeskItem.officer_name.set(officer.name),
                 DeskItem.officer_number.set(officer.number),
                 DeskItem.team.set(officer.team),
+                DeskItem.officer_since.set(in_london(at).date().isoformat()),
+                DeskItem.officer_before.set(case.officer.name),
             ]
         return self._desk(case, actions)
 
@@ -162,6 +187,14 @@ class CaseStore:
         item = AbsenceItem(FORCE, f"absence#{absence}")
         return delete("absence", item)
 
+    def note_away(self, seen: AwayNote, now: Iterable[Away]) -> StorePart:
+        """Replace what victims read of absences; fails when it was replaced meanwhile."""
+        item = AwayItem(FORCE, AWAY, version=seen.version + 1, absences=[*map(_away_json, now)])
+        unmoved = (
+            AwayItem.version == seen.version if seen.version else AwayItem.version.does_not_exist()
+        )
+        return put("away", item, unmoved)
+
 
 def entry_item(key: CaseKey, entry: StageEntry) -> EntryItem:
     """Return the item of a stage entry."""
@@ -180,6 +213,17 @@ def entry_item(key: CaseKey, entry: StageEntry) -> EntryItem:
     )
 
 
+def victim_item(key: CaseKey, victim: Victim) -> VictimItem:
+    """Return the item of a victim."""
+    return VictimItem(
+        key,
+        f"victim#{victim.key}",
+        label=victim.label,
+        enhanced_rights=victim.enhanced_rights,
+        left_on=victim.left_on.isoformat() if victim.left_on else None,
+    )
+
+
 def told_beside_map(entry: StageEntry) -> dict[str, str]:
     """Return the days of telling that a file had beside an entry, as they are stored."""
     return {victim: day.isoformat() for victim, day in entry.told_beside.items()}
@@ -192,16 +236,20 @@ def case_of(key: CaseKey, items: Iterable[CasesTable]) -> Case | None:
     if file is None:
         return None
     desk = next(iter(_only(DeskItem, items)), None)
+    holder = desk if desk is not None and desk.officer_id else file
     return Case(
         key=key,
         reference=file.reference,
         crime_type=file.crime_type,
         flags=frozenset(file.flags or ()),
         reported_on=date.fromisoformat(file.reported_on),
-        officer=_officer(desk if desk is not None and desk.officer_id else file),
+        officer=_officer(holder),
+        officer_since=maybe_day(holder.officer_since),
+        officer_before=holder.officer_before or "",
         entries=tuple(_entry(item) for item in _only(EntryItem, items)),
         victims=tuple(_victim(item) for item in _only(VictimItem, items)),
         updates=tuple(_posted(item) for item in _only(UpdateItem, items)),
+        events=tuple(_event(item) for item in _only(EventItem, items)),
         glass_breaks=tuple(_glass(item) for item in _only(GlassItem, items)),
         named=frozenset(OfficerId(n) for n in (desk.named or ()) if desk) if desk else frozenset(),
         court=file.court,
@@ -259,7 +307,20 @@ def _entry(item: EntryItem) -> StageEntry:
 
 
 def _victim(item: VictimItem) -> Victim:
-    return Victim(VictimKey(_id(item)), item.label, bool(item.enhanced_rights))
+    return Victim(
+        VictimKey(_id(item)), item.label, bool(item.enhanced_rights), maybe_day(item.left_on)
+    )
+
+
+def _event(item: EventItem) -> Event:
+    return Event(
+        id=item.sk.rsplit("#", 1)[1],
+        key=item.event,
+        happened_on=date.fromisoformat(item.happened_on),
+        recorded_at=moment(item.recorded_at),
+        by=item.by,
+        victims=frozenset(VictimKey(key) for key in item.to),
+    )
 
 
 def _posted(item: UpdateItem) -> Update:
@@ -289,4 +350,31 @@ def _absence(item: AbsenceItem) -> Absence:
         date.fromisoformat(item.first_day),
         date.fromisoformat(item.last_day),
         OfficerId(item.cover),
+    )
+
+
+def away_note(item: AwayItem | None) -> AwayNote:
+    """Return what is noted of absences, nothing where there is no item yet."""
+    if item is None:
+        return AwayNote()
+    return AwayNote(tuple(map(_away, item.absences)), int(item.version))
+
+
+def _away_json(away: Away) -> dict[str, str]:
+    return {
+        "officer": away.officer,
+        "first": away.first_day.isoformat(),
+        "last": away.last_day.isoformat(),
+        "cover": away.cover,
+        "name": away.name,
+    }
+
+
+def _away(value: dict[str, str]) -> Away:
+    return Away(
+        OfficerId(value["officer"]),
+        date.fromisoformat(value["first"]),
+        date.fromisoformat(value["last"]),
+        OfficerId(value["cover"]),
+        value["name"],
     )

@@ -1,23 +1,34 @@
 """The desk's half of the access table: sessions, sign-ins under way, leave by broken glass."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from pynamodb.exceptions import DeleteError
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.cases import CaseKey, OfficerId, TeamId
-from chalicelib.domain.staff import BrokenGlass, StaffMember, StaffSession
+from chalicelib.domain.staff import (
+    BrokenGlass,
+    BulkRequest,
+    BulkRequests,
+    StaffMember,
+    StaffSession,
+)
 from chalicelib.stores.access_items import AccessItems
 from chalicelib.stores.ledger import StorePart
 from chalicelib.stores.parts import put, update
 from chalicelib.stores.tables import (
     AccessTable,
     BrokenGlassRow,
+    BulkRow,
     DeskEndedRow,
     DeskSessionRow,
     SignInRow,
 )
 from chalicelib.stores.text import epoch, maybe_moment, maybe_stamp, moment, stamp
 
+BULK = "waiting#bulk"
 CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
@@ -127,6 +138,32 @@ class DeskAccess(AccessItems):
         )
         return put("waiting", _glass_row(f"waiting#{seen.case}", confirmed), unchanged)
 
+    def bulk_requests(self) -> BulkRequests:
+        """Return what supervisors of all teams asked for, by one read."""
+        row = self._get(BULK)
+        if not isinstance(row, BulkRow):
+            return BulkRequests()
+        return BulkRequests(int(row.version), tuple(_bulk_request(one) for one in row.requests))
+
+    def keep_bulk_requests(
+        self, seen: BulkRequests, requests: Sequence[BulkRequest], at: datetime
+    ) -> StorePart:
+        """Put these in place of what was seen; fails when anything changed it meanwhile."""
+        row = BulkRow(
+            BULK,
+            version=seen.version + 1,
+            requests=[_bulk_json(request) for request in requests],
+            expires_at=epoch(max((r.until for r in requests), default=at) + timedelta(days=1)),
+        )
+        return put("bulk", row, _bulk_is_as(seen))
+
+    def bulk_requests_stand(self, seen: BulkRequests) -> StorePart:
+        """Check that what was asked for is as it was seen."""
+        unchanged = _bulk_is_as(seen)
+        return StorePart(
+            "bulk", "check", lambda write: write.condition_check(BulkRow, BULK, condition=unchanged)
+        )
+
 
 def _glass_row(pk: str, glass: BrokenGlass) -> BrokenGlassRow:
     return BrokenGlassRow(
@@ -153,4 +190,49 @@ def _glass(row: AccessTable | None) -> BrokenGlass | None:
         reason=row.reason,
         until=moment(row.until),
         confirmed_by=OfficerId(row.confirmed_by) if row.confirmed_by else None,
+    )
+
+
+def _bulk_is_as(seen: BulkRequests) -> Condition:
+    unchanged: Condition = BulkRow.version == seen.version
+    return unchanged if seen.version else BulkRow.pk.does_not_exist()
+
+
+def _bulk_json(request: BulkRequest) -> dict[str, Any]:
+    return {
+        "by": request.by,
+        "name": request.name,
+        "role": request.role,
+        "team": request.team,
+        "chosen": list(request.chosen),
+        "owners": request.owners,
+        "late": request.late,
+        "to": request.to,
+        "to_name": request.to_name,
+        "reason": request.reason,
+        "asked_at": stamp(request.asked_at),
+        "until": stamp(request.until),
+        "decided_by": request.decided_by,
+        "refused_why": request.refused_why,
+        "there": request.there,
+    }
+
+
+def _bulk_request(value: dict[str, Any]) -> BulkRequest:
+    return BulkRequest(
+        by=OfficerId(value["by"]),
+        name=value["name"],
+        role=value["role"],
+        team=TeamId(value["team"]),
+        chosen=tuple(value["chosen"]),
+        owners=value["owners"],
+        late=int(value["late"]),
+        to=OfficerId(value["to"]),
+        to_name=value["to_name"],
+        reason=value["reason"],
+        asked_at=moment(value["asked_at"]),
+        until=moment(value["until"]),
+        decided_by=value["decided_by"],
+        refused_why=value["refused_why"],
+        there=int(value["there"]),
     )

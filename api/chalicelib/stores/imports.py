@@ -24,7 +24,7 @@ from chalicelib.domain.statements import FiledCase, FileMark
 from chalicelib.stores import thread_items
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.budget import RequestBudget
-from chalicelib.stores.cases import FORCE, case_of, entry_item, told_beside_map
+from chalicelib.stores.cases import FORCE, case_of, entry_item, told_beside_map, victim_item
 from chalicelib.stores.ledger import StorePart
 from chalicelib.stores.parts import delete, put, update
 from chalicelib.stores.tables import (
@@ -37,7 +37,6 @@ from chalicelib.stores.tables import (
     StaffItem,
     TeamItem,
     ThreadsTable,
-    VictimItem,
 )
 from chalicelib.stores.text import maybe_day
 
@@ -105,12 +104,25 @@ class ImportStore:
         item = FileItem(key, FILE, reference=reference, digest=digest, **_attributes(facts))
         return put("file", item, FileItem.pk.does_not_exist())
 
-    def file(self, key: CaseKey, facts: CaseFacts, digest: str) -> StorePart:
-        """Replace what the file said of a case; fails where there is none."""
+    def file(
+        self,
+        key: CaseKey,
+        facts: CaseFacts,
+        digest: str,
+        *,
+        handed: tuple[date, Officer] | None = None,
+    ) -> StorePart:
+        """Replace what the file said of a case; fails where there is none.
+
+        `handed` is since when the case has another officer, and who had it before.
+        """
         actions: list[Action] = [FileItem.digest.set(digest)]
         for name, value in _attributes(facts).items():
             attribute = getattr(FileItem, name)
             actions.append(attribute.remove() if value is None else attribute.set(value))
+        if handed is not None:
+            actions.append(FileItem.officer_since.set(handed[0].isoformat()))
+            actions.append(FileItem.officer_before.set(handed[1].name))
         return update("file", FileItem(key, FILE), actions, FileItem.pk.exists())
 
     def finished(self, key: CaseKey, digest: str) -> StorePart:
@@ -120,13 +132,7 @@ class ImportStore:
 
     def victim(self, key: CaseKey, victim: Victim) -> StorePart:
         """Put or replace a victim."""
-        item = VictimItem(
-            key,
-            f"victim#{victim.key}",
-            label=victim.label,
-            enhanced_rights=victim.enhanced_rights,
-        )
-        return put("victim", item)
+        return put("victim", victim_item(key, victim))
 
     def entry(self, key: CaseKey, entry: StageEntry, told: Mapping[VictimKey, Told]) -> StorePart:
         """Note on an entry its day and who was told; fails if one of them was noted already."""
@@ -156,14 +162,15 @@ class ImportStore:
         """Take the victim off the court list."""
         return delete("court", CourtItem(victim, COURT))
 
-    def flag(self, promise: Promise, case: Case) -> StorePart:
+    def flag(self, promise: Promise, case: Case, *, safe_mode: bool) -> StorePart:
         """Let lists show an open promise as the case's flags ask; fails unless it is open."""
         actions = [
             PromiseItem.restricted.set(case.restricted),
             PromiseItem.opposed.set(case.opposed),
+            PromiseItem.safe_mode.set(safe_mode),
         ]
         handle = thread_items.promise_handle(promise)
-        return update("promise", handle, actions, thread_items.IS_OPEN)
+        return update("promise", handle, actions, PromiseItem.open_owner.exists())
 
     def new_member(self, member: StaffMember) -> StorePart:
         """Put a member of staff; fails where one is."""

@@ -1,6 +1,7 @@
 """What belongs together is written together: one transaction, all of it or nothing."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,6 +26,20 @@ class StorePart:
     add_to: Callable[[TransactWrite], None]
 
 
+@dataclass(frozen=True, slots=True)
+class AddPart:
+    """An amount for one counter; what a transaction adds to the same counter is one write."""
+
+    key: Hashable
+    amount: int
+    part_of: Callable[[int], StorePart]
+
+    @property
+    def name(self) -> str:
+        """Return the name of every counter's write: none of them can fail alone."""
+        return "count"
+
+
 class Ledger:
     """Writes parts of any of the four tables in one transaction."""
 
@@ -46,10 +61,10 @@ class Ledger:
             StoreUnavailableError: no answer in time; the parts may or may not be written.
         """
         ordered = sorted(
-            (part for part in parts if isinstance(part, StorePart)),
+            [*(p for p in parts if isinstance(p, StorePart)), *_added_up(parts)],
             key=lambda part: SENT_ORDER.index(part.kind),
         )
-        if len(ordered) != len(parts):
+        if not all(isinstance(part, StorePart | AddPart) for part in parts):
             message = "a part came from another store"
             raise TypeError(message)
         token = self._new_token()
@@ -62,6 +77,16 @@ class Ledger:
         with TransactWrite(connection=self._connection, client_request_token=token) as write:
             for part in parts:
                 part.add_to(write)
+
+
+def _added_up(parts: Sequence[Part]) -> list[StorePart]:
+    """Return one write for each counter, since a transaction may touch an item only once."""
+    adds = [part for part in parts if isinstance(part, AddPart)]
+    amounts: Counter[Hashable] = Counter()
+    for add in adds:
+        amounts[add.key] += add.amount
+    part_of = {add.key: add.part_of for add in adds}
+    return [part_of[key](amount) for key, amount in amounts.items() if amount]
 
 
 def _conflict(error: TransactWriteError, parts: Sequence[StorePart]) -> Exception:

@@ -2,13 +2,17 @@
 
 | table   | partition    | sort keys                                                          |
 |---------|--------------|--------------------------------------------------------------------|
-| cases   | a case       | case#file, case#desk, entry#…, update#…, glass#…, victim#…         |
-|         | `force`      | absence#…, role#…, staff#…, team#…                                 |
+| cases   | a case       | case#file, case#desk, entry#…, event#…, update#…, glass#…,         |
+|         |              | victim#…                                                           |
+|         | `force`      | absence#…, away, role#…, staff#…, team#…                           |
 | threads | a victim     | victim#code#…, victim#court, victim#door, victim#draft,            |
-|         |              | victim#tell#…; thread#NNNNN#000 (question), #001… (answers),       |
-|         |              | #promise; form#…, outbox#…                                         |
+|         |              | victim#tell#…, victim#update#…, victim#welcome#…;                  |
+|         |              | thread#NNNNN#000 (question), #001… (answers), #promise;            |
+|         |              | form#…, outbox#…                                                   |
+|         | figures#…    | of a month and shard: team#kind#what (a counter); of a team or     |
+|         |              | the force: the month (what was counted when it ended)              |
 | access  | one item     | code#…, failures#…, session#…; desk#…, desk-ended#…, glass#…,      |
-|         |              | sign-in#…, waiting#…                                               |
+|         |              | sign-in#…, waiting#…, waiting#bulk                                 |
 | audit   | a case or reader | time#random                                                    |
 
 A victim's partition is read newest first, so that what every page needs (victim#…)
@@ -34,6 +38,7 @@ from pynamodb.attributes import (
 from pynamodb.connection import Connection
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
+from pynamodb.transactions import TransactGet
 
 CALL_SECONDS = 2
 
@@ -89,6 +94,8 @@ class FileItem(CasesTable, discriminator="file"):
     court = UnicodeAttribute(null=True)
     next_hearing_on = UnicodeAttribute(null=True)
     digest = UnicodeAttribute()
+    officer_since = UnicodeAttribute(null=True)
+    officer_before = UnicodeAttribute(null=True)
 
 
 class DeskItem(CasesTable, discriminator="desk"):
@@ -101,6 +108,8 @@ class DeskItem(CasesTable, discriminator="desk"):
     team = UnicodeAttribute(null=True)
     named = UnicodeSetAttribute(null=True)
     changed_at = UnicodeAttribute(null=True)
+    officer_since = UnicodeAttribute(null=True)
+    officer_before = UnicodeAttribute(null=True)
 
 
 class EntryItem(CasesTable, discriminator="entry"):
@@ -125,6 +134,7 @@ class VictimItem(CasesTable, discriminator="victim"):
 
     label = UnicodeAttribute()
     enhanced_rights = BooleanAttribute()
+    left_on = UnicodeAttribute(null=True)
 
 
 class UpdateItem(CasesTable, discriminator="update"):
@@ -134,6 +144,16 @@ class UpdateItem(CasesTable, discriminator="update"):
     posted_at = UnicodeAttribute()
     to = UnicodeSetAttribute()
     entry_id = UnicodeAttribute(null=True)
+
+
+class EventItem(CasesTable, discriminator="event"):
+    """Something that the Code says a victim is told of; whether they were is their promise's."""
+
+    event = UnicodeAttribute()
+    happened_on = UnicodeAttribute()
+    recorded_at = UnicodeAttribute()
+    by = UnicodeAttribute()
+    to = UnicodeSetAttribute()
 
 
 class GlassItem(CasesTable, discriminator="glass"):
@@ -173,6 +193,13 @@ class AbsenceItem(CasesTable, discriminator="absence"):
     first_day = UnicodeAttribute()
     last_day = UnicodeAttribute()
     cover = UnicodeAttribute()
+
+
+class AwayItem(CasesTable, discriminator="away"):
+    """All absences that are not over, with names: what a victim's page reads of them."""
+
+    version = NumberAttribute()
+    absences: JSONAttribute = JSONAttribute()
 
 
 # --- threads: what passes between one victim and the police ------------------------
@@ -238,6 +265,10 @@ class DoorItem(ThreadsTable, discriminator="door"):
     version = NumberAttribute()
     threads = NumberAttribute(default=0)
     closed_on = UnicodeAttribute(null=True)
+    team = UnicodeAttribute(null=True)
+    rhythm = UnicodeAttribute(null=True)
+    rhythm_on = UnicodeAttribute(null=True)
+    rhythm_by = UnicodeAttribute(null=True)
 
 
 class MessageItem(ThreadsTable, discriminator="message"):
@@ -264,10 +295,22 @@ class PromiseItem(ThreadsTable, discriminator="promise"):
     team = UnicodeAttribute()
     subject = UnicodeAttribute()
     working: JSONAttribute = JSONAttribute()
+    event = UnicodeAttribute(null=True)
+    owner_name = UnicodeAttribute(null=True)
+    made_team = UnicodeAttribute(null=True)
     restricted = BooleanAttribute(default=False)
     opposed = BooleanAttribute(default=False)
+    safe_mode = BooleanAttribute(default=False)
+    nothing_new = NumberAttribute(default=0)
     seen_at = UnicodeAttribute(null=True)
     kept_at = UnicodeAttribute(null=True)
+    kept_how = UnicodeAttribute(null=True)
+    cancelled_why = UnicodeAttribute(null=True)
+    closed_at = UnicodeAttribute(null=True)
+    raised_at = UnicodeAttribute(null=True)
+    raised_to = UnicodeAttribute(null=True)
+    moves: JSONAttribute = JSONAttribute(null=True)
+    version = NumberAttribute(null=True)
 
 
 class DraftItem(ThreadsTable, discriminator="draft"):
@@ -310,6 +353,19 @@ class CourtItem(ThreadsTable, discriminator="court"):
 
     case_key = UnicodeAttribute()
     reference = UnicodeAttribute()
+
+
+class CountItem(ThreadsTable, discriminator="count"):
+    """One counter, in one of the shards that share its load."""
+
+    amount = NumberAttribute()
+
+
+class MonthItem(ThreadsTable, discriminator="month"):
+    """What was counted of a team, or of the force, when a month ended."""
+
+    counted_at = UnicodeAttribute()
+    counts: JSONAttribute = JSONAttribute()
 
 
 # --- access: codes, sessions, failure counters ---------------------------------------
@@ -389,6 +445,13 @@ class BrokenGlassRow(AccessTable, discriminator="glass"):
     confirmed_by = UnicodeAttribute(null=True)
 
 
+class BulkRow(AccessTable, discriminator="bulk"):
+    """What waits for a second supervisor, of all teams: one item, so that one read finds it."""
+
+    version = NumberAttribute()
+    requests: JSONAttribute = JSONAttribute()
+
+
 # --- audit: only ever added to ---------------------------------------------------------
 
 
@@ -442,3 +505,9 @@ def bind_tables(names: Mapping[str, str], *, region: str, endpoint: str | None) 
         shared.add_meta_table(own.get_meta_table())
         own.connection = shared
     return shared
+
+
+def read_together() -> TransactGet:
+    """Return a read of single items of any of the four tables, in one request."""
+    shared = CasesTable._get_connection().connection  # noqa: SLF001 -- as in bind_tables
+    return TransactGet(connection=shared)

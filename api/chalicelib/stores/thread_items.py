@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
+from pynamodb.expressions.condition import Condition
+
 from chalicelib.domain.cases import OfficerId, TeamId, VictimKey
 from chalicelib.domain.codes import CodeRecord
 from chalicelib.domain.messages import Door, Draft, Message, Thread
-from chalicelib.domain.promises import REPLY, Promise, Working
+from chalicelib.domain.promises import CALENDAR, REPLY, Move, Promise, Working
 from chalicelib.stores.tables import (
     CodeRecordItem,
     DoorItem,
@@ -21,7 +23,6 @@ from chalicelib.stores.text import maybe_day, maybe_moment, maybe_stamp, moment,
 # A question, its promise and mostly one or two answers.
 ROWS_A_THREAD = 4
 THREAD_KEY_LENGTH = len("thread#00000")
-IS_OPEN = PromiseItem.pk.exists() & PromiseItem.kept_at.does_not_exist()
 
 
 def question_item(victim: VictimKey, thread: Thread) -> MessageItem:
@@ -59,9 +60,17 @@ def promise_handle(promise: Promise) -> PromiseItem:
     return PromiseItem(promise.victim, _promise_key(promise))
 
 
+def is_unchanged(promise: Promise) -> Condition:
+    """Return the condition that nobody moved, kept or cancelled a promise since it was read."""
+    unchanged: Condition = PromiseItem.version == promise.version
+    if not promise.version:
+        unchanged = PromiseItem.pk.exists() & PromiseItem.version.does_not_exist()
+    return unchanged
+
+
 def promise_item(promise: Promise) -> PromiseItem:
-    """Return the item of an open promise with its entries in both lists."""
-    return PromiseItem(
+    """Return the item of a promise; while it is open, with its entries in both lists."""
+    item = PromiseItem(
         promise.victim,
         _promise_key(promise),
         promise_id=promise.id,
@@ -72,15 +81,30 @@ def promise_item(promise: Promise) -> PromiseItem:
         due_on=promise.due_on.isoformat(),
         made_at=stamp(promise.made_at),
         owner=promise.owner,
+        owner_name=promise.owner_name or None,
         team=promise.team,
+        made_team=promise.made_team,
         subject=promise.subject,
         working=_working_json(promise.working),
+        event=promise.event or None,
         restricted=promise.restricted,
         opposed=promise.opposed,
-        open_owner=promise.owner,
-        open_team=promise.team,
-        due_order=f"{promise.due_on.isoformat()}#{stamp(promise.made_at)}#{promise.id}",
+        safe_mode=promise.safe_mode,
+        nothing_new=promise.nothing_new,
+        seen_at=maybe_stamp(promise.seen_at),
+        kept_at=maybe_stamp(promise.kept_at),
+        kept_how=promise.kept_how or None,
+        cancelled_why=promise.cancelled_why or None,
+        closed_at=maybe_stamp(promise.closed_at),
+        raised_at=maybe_stamp(promise.raised_at),
+        raised_to=promise.raised_to or None,
+        moves=moves_json(promise.moves) or None,
+        version=promise.version + 1,
     )
+    if promise.is_open:
+        item.open_owner, item.open_team = promise.owner, promise.team
+        item.due_order = f"{promise.due_on.isoformat()}#{stamp(promise.made_at)}#{promise.id}"
+    return item
 
 
 def promise_of(item: PromiseItem) -> Promise:
@@ -95,13 +119,51 @@ def promise_of(item: PromiseItem) -> Promise:
         due_on=date.fromisoformat(item.due_on),
         made_at=moment(item.made_at),
         owner=OfficerId(item.owner),
+        owner_name=item.owner_name or "",
         team=TeamId(item.team),
+        made_team=TeamId(item.made_team or item.team),
         subject=item.subject,
         working=_working_of(item.working),
+        event=item.event or "",
         restricted=bool(item.restricted),
         opposed=bool(item.opposed),
+        safe_mode=bool(item.safe_mode),
+        nothing_new=int(item.nothing_new or 0),
         seen_at=maybe_moment(item.seen_at),
         kept_at=maybe_moment(item.kept_at),
+        kept_how=item.kept_how or "",
+        cancelled_why=item.cancelled_why or "",
+        closed_at=maybe_moment(item.closed_at),
+        raised_at=maybe_moment(item.raised_at),
+        raised_to=item.raised_to or "",
+        moves=tuple(_move_of(value) for value in item.moves or ()),
+        version=int(item.version or 0),
+    )
+
+
+def moves_json(moves: Iterable[Move]) -> list[dict[str, str]]:
+    """Return moves as they are stored, oldest first."""
+    return [
+        {
+            "at": stamp(move.at),
+            "owner": move.owner,
+            "name": move.name,
+            "team": move.team,
+            "why": move.why,
+            "by": move.by,
+        }
+        for move in moves
+    ]
+
+
+def _move_of(value: dict[str, str]) -> Move:
+    return Move(
+        moment(value["at"]),
+        OfficerId(value["owner"]),
+        value["name"],
+        TeamId(value["team"]),
+        value["why"],
+        value["by"],
     )
 
 
@@ -111,12 +173,17 @@ def _working_json(working: Working) -> dict[str, str | int]:
         "from": working.counted_from.isoformat(),
         "days": working.working_days,
         "source": working.source,
+        "calendar": working.calendar,
     }
 
 
 def _working_of(value: dict[str, str]) -> Working:
     return Working(
-        value["rule"], date.fromisoformat(value["from"]), int(value["days"]), value["source"]
+        value["rule"],
+        date.fromisoformat(value["from"]),
+        int(value["days"]),
+        value["source"],
+        value.get("calendar", CALENDAR),
     )
 
 
@@ -143,8 +210,8 @@ def _message(item: MessageItem) -> Message:
     return Message(item.text, moment(item.sent_at), bool(item.by_victim), item.officer_name or "")
 
 
-def tellings_of(rows: Iterable[ThreadsTable]) -> tuple[Promise, ...]:
-    """Return what is owed besides answers, open or kept."""
+def owed_of(rows: Iterable[ThreadsTable]) -> tuple[Promise, ...]:
+    """Return what is owed besides answers: open, kept or cancelled."""
     return tuple(
         promise_of(row)
         for row in rows
@@ -154,7 +221,15 @@ def tellings_of(rows: Iterable[ThreadsTable]) -> tuple[Promise, ...]:
 
 def door_of(item: DoorItem) -> Door:
     """Return the door of an item."""
-    return Door(int(item.version), int(item.threads), maybe_day(item.closed_on))
+    return Door(
+        int(item.version),
+        int(item.threads),
+        maybe_day(item.closed_on),
+        TeamId(item.team or ""),
+        item.rhythm or "",
+        maybe_day(item.rhythm_on),
+        item.rhythm_by or "",
+    )
 
 
 def draft_of(item: DraftItem) -> Draft:

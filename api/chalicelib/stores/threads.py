@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex
 
-from chalicelib.domain.cases import Officer, OfficerId, TeamId, VictimKey
+from chalicelib.domain.cases import OfficerId, TeamId, VictimKey
 from chalicelib.domain.codes import CodeRecord
 from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, OutboxItem, Thread
-from chalicelib.domain.promises import Promise
+from chalicelib.domain.promises import Move, Promise
 from chalicelib.rules import Rules
 from chalicelib.services.ports import PromisePage, VictimFile
 from chalicelib.stores import thread_items as items
@@ -52,7 +53,7 @@ class ThreadStore:
         return VictimFile(
             door=next((items.door_of(r) for r in rows if isinstance(r, DoorItem)), Door()),
             threads=items.threads_of(rows),
-            tellings=items.tellings_of(rows),
+            owed=items.owed_of(rows),
             codes=tuple(items.code_of(r) for r in rows if isinstance(r, CodeRecordItem)),
             draft=next((items.draft_of(r) for r in rows if isinstance(r, DraftItem)), None),
             has_older=has_older,
@@ -79,6 +80,10 @@ class ThreadStore:
             version=seen.version + 1,
             threads=now.threads,
             closed_on=now.closed_on.isoformat() if now.closed_on else None,
+            team=now.team or None,
+            rhythm=now.rhythm or None,
+            rhythm_on=now.rhythm_on.isoformat() if now.rhythm_on else None,
+            rhythm_by=now.rhythm_by or None,
         )
         unmoved = (
             DoorItem.version == seen.version if seen.version else DoorItem.version.does_not_exist()
@@ -148,38 +153,54 @@ class ThreadStore:
         item = items.answer_item(victim, thread, answer)
         return put("answer", item, ThreadsTable.pk.does_not_exist())
 
-    def keep_promise(self, promise: Promise, at: datetime) -> StorePart:
-        """Mark a promise kept and take it off the lists; fails unless it is open."""
+    def keep_promise(
+        self, promise: Promise, at: datetime, *, how: str, recorded_at: datetime
+    ) -> StorePart:
+        """Mark a promise kept and take it off the lists; fails when it changed meanwhile."""
+        kept = [PromiseItem.kept_at.set(stamp(at)), PromiseItem.kept_how.set(how)]
+        return self._close(promise, kept, recorded_at)
+
+    def cancel_promise(self, promise: Promise, why: str, at: datetime) -> StorePart:
+        """Mark a promise cancelled and take it off the lists; fails when it changed meanwhile."""
+        return self._close(promise, [PromiseItem.cancelled_why.set(why)], at)
+
+    def _close(self, promise: Promise, actions: Sequence[Action], at: datetime) -> StorePart:
         actions = [
-            PromiseItem.kept_at.set(stamp(at)),
+            *actions,
+            PromiseItem.closed_at.set(stamp(at)),
             PromiseItem.open_owner.remove(),
             PromiseItem.open_team.remove(),
             PromiseItem.due_order.remove(),
         ]
-        return update("promise", items.promise_handle(promise), actions, items.IS_OPEN)
+        return self._change(promise, actions)
 
-    def withdraw_promise(self, promise: Promise) -> StorePart:
-        """Delete an open promise of news that was replaced before anybody was told of it."""
+    def _change(self, promise: Promise, actions: Sequence[Action]) -> StorePart:
+        version = PromiseItem.version.set(promise.version + 1)
         handle = items.promise_handle(promise)
-        return StorePart(
-            "promise", "delete", lambda write: write.delete(handle, condition=items.IS_OPEN)
-        )
+        return update("promise", handle, [*actions, version], items.is_unchanged(promise))
 
     def see_promise(self, promise: Promise, at: datetime) -> StorePart:
-        """Note when the officer first saw the question."""
+        """Note when the officer first saw what is owed."""
         actions = [PromiseItem.seen_at.set(stamp(at))]
         unseen = PromiseItem.pk.exists() & PromiseItem.seen_at.does_not_exist()
         return update("seen", items.promise_handle(promise), actions, unseen)
 
-    def move_promise(self, promise: Promise, officer: Officer) -> StorePart:
-        """Give an open promise to another officer; fails unless it is open."""
+    def move_promise(self, promise: Promise, move: Move) -> StorePart:
+        """Give an open promise to another officer; fails when it changed meanwhile."""
         actions = [
-            PromiseItem.owner.set(officer.id),
-            PromiseItem.team.set(officer.team),
-            PromiseItem.open_owner.set(officer.id),
-            PromiseItem.open_team.set(officer.team),
+            PromiseItem.owner.set(move.owner),
+            PromiseItem.owner_name.set(move.name),
+            PromiseItem.team.set(move.team),
+            PromiseItem.open_owner.set(move.owner),
+            PromiseItem.open_team.set(move.team),
+            PromiseItem.moves.set(items.moves_json((*promise.moves, move))),
         ]
-        return update("promise", items.promise_handle(promise), actions, items.IS_OPEN)
+        return self._change(promise, actions)
+
+    def raise_promise(self, promise: Promise, to: str, at: datetime) -> StorePart:
+        """Note who looks into a late promise from now on; fails when it changed meanwhile."""
+        actions = [PromiseItem.raised_at.set(stamp(at)), PromiseItem.raised_to.set(to)]
+        return self._change(promise, actions)
 
     def move_court(self, victim: VictimKey, team: TeamId) -> StorePart:
         """Put a victim's court date into another team's list; fails when they have none."""
@@ -194,9 +215,11 @@ class ThreadStore:
         """Return an officer's open promises by due date."""
         return self._promises(PromiseItem.open_by_owner, owner, after, limit)
 
-    def open_of_team(self, team: TeamId, *, after: str | None, limit: int) -> PromisePage:
-        """Return a team's open promises by due date."""
-        return self._promises(PromiseItem.open_by_team, team, after, limit)
+    def open_of_team(
+        self, team: TeamId, *, after: str | None, limit: int, due_before: date | None = None
+    ) -> PromisePage:
+        """Return a team's open promises by due date, perhaps only those due before a day."""
+        return self._promises(PromiseItem.open_by_team, team, after, limit, due_before)
 
     def next_court(self, team: TeamId, first: date, last: date) -> Iterable[tuple[VictimKey, date]]:
         """Return a team's victims with a court date within these days, soonest first."""
@@ -205,14 +228,23 @@ class ThreadStore:
         return [(VictimKey(row.pk), date.fromisoformat(row.court_on)) for row in rows]
 
     def _promises(
-        self, index: GlobalSecondaryIndex[Any], key: str, after: str | None, limit: int
+        self,
+        index: GlobalSecondaryIndex[Any],
+        key: str,
+        after: str | None,
+        limit: int,
+        due_before: date | None = None,
     ) -> PromisePage:
-        order = _order_of(after)
-        behind = PromiseItem.due_order > order if order else None
+        # An order begins with its day, so that the day alone sorts before all of its orders.
+        first, last = _order_of(after) or "0", due_before.isoformat() if due_before else "~"
+        within = PromiseItem.due_order.between(first, last)
+        if first >= last:
+            return PromisePage((), None)
         rows: Sequence[Any] = self._attempts.run(
-            # One more than fits says whether there is a next page.
-            lambda: list(index.query(key, behind, limit=limit + 1))
+            # One more than fits says whether there is a next page; between has the cursor in it.
+            lambda: list(index.query(key, within, limit=limit + (2 if after else 1)))
         )
+        rows = [row for row in rows if row.due_order != first]
         more = len(rows) > limit
         return PromisePage(
             tuple(items.promise_of(row) for row in rows[:limit]),

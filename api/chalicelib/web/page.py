@@ -1,7 +1,10 @@
 """What a view is: a function from a visit to a page or a redirect."""
 
-from collections.abc import Callable, Mapping
+import csv
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,10 @@ from chalicelib.settings import Settings
 from chalicelib.web.http import CookieRules, Form, Request
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+CSV = "text/csv; charset=utf-8"
+FILE_NAME = re.compile(r"[a-z0-9-]+\.csv", re.ASCII)
+# A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,33 @@ class PlainText:
     status: int = 200
 
 
-Answer = Page | Redirect | PlainText
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A table to keep, as CSV in a file of this name."""
+
+    text: str
+    filename: str
+
+    def __post_init__(self) -> None:
+        if not FILE_NAME.fullmatch(self.filename):
+            raise ValueError(
+                "a file is named in small letters, digits and hyphens, and ends in .csv"
+            )
+
+    @classmethod
+    def of_rows(cls, filename: str, rows: Iterable[Sequence[str | int | None]]) -> "Download":
+        """Return the rows as CSV; none is an empty cell, and no text of a cell is a formula."""
+        out = StringIO(newline="")
+        csv.writer(out).writerows([_defused(cell) for cell in row] for row in rows)
+        return cls(out.getvalue(), filename)
+
+
+def _defused(cell: str | int | None) -> str | int | None:
+    is_formula = isinstance(cell, str) and cell.startswith(FORMULA_BEGINS)
+    return f"'{cell}" if is_formula else cell
+
+
+Answer = Page | Redirect | PlainText | Download
 
 
 class Visit:

@@ -12,7 +12,7 @@ import pytest
 from chalicelib.domain.access import CaseReference
 from chalicelib.domain.cases import is_safe_mode, shown_to, untold_victims
 from chalicelib.domain.codes import ACTIVE
-from chalicelib.domain.promises import REPLY, TELL
+from chalicelib.domain.promises import REPLY, TELL, UPDATE, WELCOME
 from chalicelib.settings import PUBLIC
 from operate.demo_codes import renewed
 from operate.demo_force import CASES, PEOPLE
@@ -101,7 +101,10 @@ def test_some_promises_are_late_some_are_due_today_some_are_not_due(
 ) -> None:
     assert codes
     rows = [row for officer in OFFICERS for row in open_rows(deps, officer)]
-    assert {row.kind for row in rows if row.is_late(deps.today())} == {REPLY, TELL}
+    late = [row for row in rows if row.is_late(deps.today())]
+    assert {row.kind for row in late} == {REPLY, TELL, UPDATE}
+    assert {row.raised_to for row in late} >= {"Sergeant Hazel Example", "Sergeant Rowan Example"}
+    assert {row.kind for row in rows} == {REPLY, TELL, UPDATE, WELCOME}
     assert any(row.due_on == deps.today() for row in rows)
     assert any(row.due_on > deps.today() for row in rows)
     assert any(row.seen_at for row in rows)

@@ -74,7 +74,7 @@ def test_question_promise_word_and_form_key_are_stored_together(world: World) ->
         "victim:DoorItem",
     ]
     assert len(list(AuditTable.query(case.key))) == lines + 1
-    rows = world.deps.threads.open_of_owner(OFFICER.id, after=None, limit=100).promises
+    rows = world.deps.threads.open_of_owner(OFFICER.id, after=None, limit=900).promises
     assert [row for row in rows if row.victim == case.victim]
 
 

@@ -112,12 +112,18 @@ def test_what_is_kept_while_the_rest_moves_is_left_where_it_is(world: World) -> 
     kept = before.threads[1].promise
     member = world.deps.cases.read_force().member(new)
     assert member is not None
-    world.deps.ledger.write([world.deps.threads.keep_promise(kept, world.clock())])
+    world.deps.ledger.write(
+        [
+            world.deps.threads.keep_promise(
+                kept, world.clock(), how="here", recorded_at=world.clock()
+            )
+        ]
+    )
     racing = replace(world.deps, threads=AsOfBefore(world.deps.threads, before))
-    move_open_promises(racing, case_of(world, case), officer_of(member))
+    move_open_promises(racing, case_of(world, case), officer_of(member), by="Test")
     owners = [thread.promise.owner for thread in file_of(world, case).threads]
     assert owners == [new, ME, new]
-    assert move_open_promises(world.deps, case_of(world, case), officer_of(member)) == 0
+    assert move_open_promises(world.deps, case_of(world, case), officer_of(member), by="Test") == 0
 
 
 def test_a_question_that_races_with_a_hand_over_is_never_left_with_the_old_officer(

@@ -90,7 +90,7 @@ def test_a_new_stage_that_is_no_bad_news_is_read_at_once(world: World) -> None:
     post = Post(stage="with_cps")
     post_update(world.deps, staff(world), case.key, post, seen=0, form_key="form")
     assert _shown(world, case).entry.stage == "with_cps"
-    assert not file_of(world, case).tellings
+    assert not file_of(world, case).owed
 
 
 @pytest.mark.parametrize("stage", ["released_bail", "no_further_action", "charged", "no stage"])

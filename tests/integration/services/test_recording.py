@@ -19,6 +19,7 @@ from chalicelib.domain.errors import (
     StoreUnavailableError,
 )
 from chalicelib.services.ask_officer import ask_officer
+from chalicelib.services.change_case import REPLACED
 from chalicelib.services.post_update import Post, post_update
 from chalicelib.services.record_outcome import News, record_outcome, record_telling
 from chalicelib.stores.ledger import Ledger
@@ -65,7 +66,7 @@ def _tell(
 
 def _owed(world: World, case: SeededCase) -> list[str]:
     """Return the entries of which the victim is still to be told, the oldest first."""
-    open_ = [t for t in file_of(world, case).tellings if t.kept_at is None]
+    open_ = [t for t in file_of(world, case).owed if t.kept_at is None]
     return [t.subject for t in sorted(open_, key=lambda t: t.made_at)]
 
 
@@ -103,7 +104,7 @@ def test_an_outcome_not_told_leaves_the_victim_where_they_were_and_is_owed_by_a_
     _record(world, case, _nfa(case, text="I am sorry.", to=frozenset({case.victim})))
     assert _shown(world, case) == before
     assert file_of(world, case).door.closed_on is None
-    (telling,) = file_of(world, case).tellings
+    (telling,) = file_of(world, case).owed
     assert (telling.due_on, telling.owner) == (date(2026, 11, 25), "pc-example")
     asked(world, case)
 
@@ -113,8 +114,8 @@ def test_telling_one_victim_says_nothing_to_the_other(world: World) -> None:
     _record(world, case, _nfa(case, "V1"))
     assert _shown(world, case, "V1").decided
     assert not _shown(world, case, "V2").decided
-    assert not file_of(world, case, "V1").tellings
-    assert len(file_of(world, case, "V2").tellings) == 1
+    assert [owed.kept_how for owed in file_of(world, case, "V1").owed] == [IN_PERSON.how]
+    assert len(file_of(world, case, "V2").owed) == 1
 
 
 def test_telling_later_shows_the_outcome_closes_the_door_and_keeps_the_promise(
@@ -128,7 +129,7 @@ def test_telling_later_shows_the_outcome_closes_the_door_and_keeps_the_promise(
     assert [update.text for update in shown.updates] == ["I am sorry."]
     file = file_of(world, case)
     assert file.door.closed_on == TODAY
-    assert file.tellings[0].kept_at == world.clock()
+    assert file.owed[0].kept_at == world.clock()
     assert case_of(world, case).version == 2
 
 
@@ -137,7 +138,7 @@ def test_the_promise_counts_as_kept_on_the_day_of_telling(world: World) -> None:
     _record(world, case, _nfa(case))
     world.clock.forward(days=14)
     _tell(world, case, told=Told(date(2026, 11, 20), "by phone"))
-    assert file_of(world, case).tellings[0].kept_at == datetime(2026, 11, 20, 12, tzinfo=UTC)
+    assert file_of(world, case).owed[0].kept_at == datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def test_the_same_telling_sent_twice_is_noted_once_and_another_one_is_not_swallowed(
@@ -167,8 +168,9 @@ def test_a_decision_that_replaces_an_untold_decision_withdraws_what_was_owed_for
     case = seed_case(world.deps)
     _record(world, case, _nfa(case))
     _record(world, case, News("charged", TODAY, "charged"), form="second", seen=1)
-    (telling,) = file_of(world, case).tellings
+    replaced, telling = sorted(file_of(world, case).owed, key=lambda owed: owed.is_open)
     assert telling.subject == case_of(world, case).current.id
+    assert (replaced.is_open, replaced.cancelled_why) == (False, REPLACED)
 
 
 def test_a_release_that_nobody_told_stays_owed_when_the_case_moves_on(world: World) -> None:

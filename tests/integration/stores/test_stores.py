@@ -16,7 +16,7 @@ from chalicelib.services.ask_officer import ask_officer
 from chalicelib.services.ports import ConflictError
 from chalicelib.services.victim_sessions import find_session
 from chalicelib.stores.tables import AuditTable, CasesTable, CourtItem, ThreadsTable
-from tests.builders import STOKE, SeededCase, seed_case
+from tests.builders import STOKE, SeededCase, moved_to, seed_case
 
 if TYPE_CHECKING:
     from tests.integration.conftest import World
@@ -64,7 +64,9 @@ def test_an_answer_takes_the_next_place_and_two_at_once_do_not_share_it(world: W
     world.deps.ledger.write(
         [
             world.deps.threads.new_answer(case.victim, thread, answer),
-            world.deps.threads.keep_promise(thread.promise, world.clock()),
+            world.deps.threads.keep_promise(
+                thread.promise, world.clock(), how="here", recorded_at=world.clock()
+            ),
         ]
     )
     with pytest.raises(ConflictError) as conflict:
@@ -80,14 +82,26 @@ def test_a_kept_promise_leaves_both_lists_and_is_not_kept_twice(world: World) ->
     case = seed_case(world.deps, officer=officer)
     _ask(world, case, "one", "two")
     promise = world.deps.threads.read(case.victim).threads[0].promise
-    world.deps.ledger.write([world.deps.threads.keep_promise(promise, world.clock())])
+    world.deps.ledger.write(
+        [
+            world.deps.threads.keep_promise(
+                promise, world.clock(), how="here", recorded_at=world.clock()
+            )
+        ]
+    )
     for page in (
         world.deps.threads.open_of_owner(officer.id, after=None, limit=9),
         world.deps.threads.open_of_team(officer.team, after=None, limit=9),
     ):
         assert [row.subject for row in page.promises] == ["1"]
     with pytest.raises(ConflictError):
-        world.deps.ledger.write([world.deps.threads.keep_promise(promise, world.clock())])
+        world.deps.ledger.write(
+            [
+                world.deps.threads.keep_promise(
+                    promise, world.clock(), how="here", recorded_at=world.clock()
+                )
+            ]
+        )
 
 
 def test_a_promise_that_does_not_exist_is_not_made_by_keeping_it(world: World) -> None:
@@ -96,7 +110,13 @@ def test_a_promise_that_does_not_exist_is_not_made_by_keeping_it(world: World) -
     promise = world.deps.threads.read(case.victim).threads[0].promise
     ghost = replace(promise, subject="77")
     with pytest.raises(ConflictError):
-        world.deps.ledger.write([world.deps.threads.keep_promise(ghost, world.clock())])
+        world.deps.ledger.write(
+            [
+                world.deps.threads.keep_promise(
+                    ghost, world.clock(), how="here", recorded_at=world.clock()
+                )
+            ]
+        )
 
 
 def test_the_list_is_in_order_of_due_date_and_pages_by_key(world: World) -> None:
@@ -126,7 +146,7 @@ def test_moving_a_promise_moves_it_between_lists(world: World) -> None:
     case = seed_case(world.deps, officer=old)
     _ask(world, case, "one")
     promise = world.deps.threads.read(case.victim).threads[0].promise
-    world.deps.ledger.write([world.deps.threads.move_promise(promise, new)])
+    world.deps.ledger.write([world.deps.threads.move_promise(promise, moved_to(world.deps, new))])
     assert not world.deps.threads.open_of_owner(old.id, after=None, limit=5).promises
     (moved,) = world.deps.threads.open_of_owner(new.id, after=None, limit=5).promises
     assert (moved.owner, moved.team, moved.due_on) == (new.id, new.team, promise.due_on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from typing import TYPE_CHECKING
@@ -52,10 +53,11 @@ def owe(
         subject=subject,
         owed={REPLY: OWED_REPLY, TELL: OWED_TELLING}[kind],
         made_at=deps.now(),
+        rules=deps.rules,
         due=(due_on, Working("contact.reply", due_on - timedelta(days=7), 5, "our standard")),
     )
     deps.ledger.write([deps.threads.new_promise(promise)])
-    return promise
+    return replace(promise, version=1)
 
 
 def lines_about(about: str) -> list[tuple[str, str, str, frozenset[str]]]:

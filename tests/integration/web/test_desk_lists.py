@@ -1,4 +1,4 @@
-"""The officer's list, the team's list, and what each role finds on its first page."""
+"""The officer's list, and what each role finds on its first page."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chalicelib.domain.promises import REPLY
-from chalicelib.domain.staff import Absence, StaffMember
+from chalicelib.domain.staff import Absence
 from tests.builders import seed_case
 from tests.integration.web.desk_steps import lines_about, new_officer, owe
 
 if TYPE_CHECKING:
-    from chalicelib.domain.cases import Officer, OfficerId
+    from chalicelib.domain.cases import Officer
     from tests.integration.conftest import World
     from tests.pages import Seen, Visitor
 
@@ -95,7 +95,13 @@ def test_an_empty_list_says_so(world: World) -> None:
 def test_a_kept_promise_leaves_the_list(world: World) -> None:
     officer = new_officer()
     promise = owe(world, officer, TODAY)
-    world.deps.ledger.write([world.deps.threads.keep_promise(promise, world.clock())])
+    world.deps.ledger.write(
+        [
+            world.deps.threads.keep_promise(
+                promise, world.clock(), how="here", recorded_at=world.clock()
+            )
+        ]
+    )
     assert not _references(_desk(world, officer).get("/"))
 
 
@@ -107,7 +113,13 @@ def test_pages_of_25_go_on_behind_the_last_row_whatever_happens_before_it(world:
     assert _references(first) == [p.reference for p in promises[:25]]
     assert "Later (55)" in _headings(first)
     # A row before it goes and another comes: the next page is the same all the same.
-    world.deps.ledger.write([world.deps.threads.keep_promise(promises[3], world.clock())])
+    world.deps.ledger.write(
+        [
+            world.deps.threads.keep_promise(
+                promises[3], world.clock(), how="here", recorded_at=world.clock()
+            )
+        ]
+    )
     owe(world, officer, TODAY - timedelta(days=3))
     second = desk.get(_next(first) or "")
     assert _references(second) == [p.reference for p in promises[25:50]]
@@ -180,100 +192,6 @@ def _is_away(world: World, officer: Officer, cover: Officer) -> None:
     world.deps.ledger.write([world.deps.cases.keep_absence(absence)])
 
 
-# --- the team's list
-
-
-def test_the_team_list_is_by_due_date_with_who_owes_it(world: World) -> None:
-    one, two = new_officer("PC One"), new_officer("PC Two")
-    two = new_officer("PC Two", one.team)
-    boss = new_officer("Sergeant Boss", one.team)
-    later = owe(world, two, TODAY + timedelta(days=2))
-    late = owe(world, one, TODAY - timedelta(days=4), kind=REPLY)
-    nobodys = owe(world, new_officer("PC Gone", one.team), TODAY + timedelta(days=9))
-    for officer in (one, two):
-        _desk(world, officer)
-    seen = _desk(world, boss, "supervisor").get("/team")
-    assert _references(seen) == [p.reference for p in (late, later, nobodys)]
-    assert "Late by 4 days Saturday 14 November 2026" in seen.main
-    assert f"{late.reference} PC One" in seen.main
-    assert f"{later.reference} PC Two" in seen.main
-    assert f"{nobodys.reference} Nobody: unassigned" in seen.main
-
-
-def test_the_team_list_says_who_answers_for_somebody_away(world: World) -> None:
-    officer = new_officer("PC Away")
-    cover = new_officer("PC Cover", officer.team)
-    owe(world, officer, TODAY)
-    for member in (officer, cover):
-        _desk(world, member)
-    _is_away(world, officer, cover)
-    boss = new_officer("Sergeant Boss", officer.team)
-    seen = _desk(world, boss, "supervisor").get("/team")
-    assert "PC Away (away: PC Cover answers)" in seen.main
-
-
-def test_the_supervisor_is_told_of_opposed_victims_with_every_row_of_their_case(
-    world: World,
-) -> None:
-    officer = new_officer("PC Fair")
-    opposed = owe(world, officer, TODAY, kind=REPLY, flags=["opposed_victims"])
-    plain = owe(world, officer, TODAY + timedelta(days=1))
-    owe(world, officer, TODAY + timedelta(days=2), flags=["opposed_victims", "restricted"])
-    boss = new_officer("Sergeant Boss", officer.team)
-    seen = _desk(world, boss, "supervisor").get("/team")
-    warned = {row for row in _rows(seen) if "Opposed victims" in row}
-    assert [opposed.reference in row for row in warned] == [True]
-    assert plain.reference in seen.main
-
-
-def test_a_restricted_case_is_a_due_date_and_nothing_else_on_the_team_list(world: World) -> None:
-    officer = new_officer("PC Only")
-    promise = owe(world, officer, TODAY, kind=REPLY, flags=["restricted"])
-    _desk(world, officer)
-    boss = new_officer("Sergeant Boss", officer.team)
-    desk = _desk(world, boss, "supervisor")
-    seen = desk.get("/team")
-    assert "Wednesday 18 November 2026" in seen.main
-    for secret in (promise.reference, promise.case_key, "PC Only", "Answer", promise.id):
-        assert secret not in seen.body
-    assert lines_about(f"staff {boss.id}")[-1][3] == frozenset()
-    _name(world, boss.id, promise.case_key)
-    assert promise.reference in desk.get("/team").main
-
-
-def _name(world: World, person: OfficerId, key: str) -> None:
-    case = world.deps.cases.read(key)  # type: ignore[arg-type]
-    assert case is not None
-    world.deps.ledger.write([world.deps.cases.name_person(case, person, world.clock())])
-
-
-def test_the_team_list_pages_by_key_and_names_what_it_showed(world: World) -> None:
-    officer = new_officer()
-    promises = [owe(world, officer, TODAY + timedelta(days=day)) for day in range(50)]
-    boss = new_officer("Sergeant Boss", officer.team)
-    desk = _desk(world, boss, "supervisor")
-    with world.watched() as calls:
-        first = desk.get("/team")
-    assert calls.names == {"GetItem": 1, "Query": 2, "TransactWriteItems": 1}
-    assert _references(first) == [p.reference for p in promises[:25]]
-    world.deps.ledger.write([world.deps.threads.keep_promise(promises[0], world.clock())])
-    second = desk.get(_next(first) or "")
-    assert _references(second) == [p.reference for p in promises[25:]]
-    assert _next(second) is None
-    named = [cases for _, _, _, cases in lines_about(f"staff {boss.id}")]
-    assert {p.case_key for p in promises[25:]} in named
-
-
-@pytest.mark.parametrize("role", ["officer", "witness_care", "partner", "administrator"])
-def test_only_supervisors_have_the_team_list(world: World, role: str) -> None:
-    officer = new_officer()
-    promise = owe(world, officer, TODAY)
-    other = new_officer("PC Other", officer.team)
-    seen = _desk(world, other, role).get("/team")
-    assert seen.status == 403
-    assert promise.reference not in seen.body
-
-
 # --- the first page of each role
 
 
@@ -301,15 +219,6 @@ def test_a_supervisor_has_a_list_and_a_way_to_the_teams(world: World) -> None:
     seen = _desk(world, officer, "supervisor").get("/")
     assert promise.reference in seen.main
     assert 'href="/team"' in seen.body
-
-
-def test_a_deactivated_owner_is_nobody_on_the_team_list(world: World) -> None:
-    officer = new_officer("PC Left")
-    owe(world, officer, TODAY)
-    gone = StaffMember(officer.id, officer.name, officer.number, officer.team, active=False)
-    world.deps.ledger.write([world.deps.cases.keep_member(gone)])
-    boss = new_officer("Sergeant Boss", officer.team)
-    assert "Nobody: unassigned" in _desk(world, boss, "supervisor").get("/team").main
 
 
 def test_the_list_of_another_officer_is_not_mine(world: World) -> None:

@@ -13,7 +13,7 @@ from chalicelib.domain.codes import PENDING
 from chalicelib.domain.errors import StoreUnavailableError
 from chalicelib.settings import STAFF
 from chalicelib.wiring import create_app
-from tests.builders import OFFICER, STAFFORD, STOKE, seed_case, seed_code
+from tests.builders import OFFICER, STAFFORD, STOKE, moved_to, seed_case, seed_code
 from tests.integration.services.staff_steps import asked, audit_of, case_of, colleague, file_of
 from tests.integration.web.desk_steps import lines_about, new_officer
 from tests.integration.web.hostile_steps import new_target, stored, token_of
@@ -69,7 +69,9 @@ def test_what_is_moved_to_finish_a_hand_over_has_its_line(world: World) -> None:
     asked(world, case)
     promise = file_of(world, case).threads[0].promise
     elsewhere = Officer(robin, "PC Robin", "0007", STAFFORD)
-    world.deps.ledger.write([world.deps.threads.move_promise(promise, elsewhere)])
+    world.deps.ledger.write(
+        [world.deps.threads.move_promise(promise, moved_to(world.deps, elsewhere))]
+    )
     desk = world.desk()
     fields = {**token_of(desk), "officer": OFFICER.id, "from": OFFICER.id}
     assert desk.send(f"/cases/{case.key}/hand-over", fields).status == 303

@@ -187,7 +187,7 @@ def test_telling_later_is_recorded_from_the_case_page(world: World) -> None:
     assert "Only record what a person has told them." in page.main
     assert desk.post(f"/cases/{case.key}/told", **_told(case)).status == 303
     assert "Not told yet" not in desk.follow().main
-    assert file_of(world, case).tellings[0].kept_at == world.clock()
+    assert file_of(world, case).owed[0].kept_at == world.clock()
     assert "No further action" in world.victim(case).get("/case").main
 
 

@@ -43,6 +43,7 @@ def _owe_telling(world: World, case: SeededCase, entry: StageEntry) -> None:
         subject=entry.id,
         owed=OWED_TELLING,
         made_at=world.clock(),
+        rules=deps.rules,
         due=(today, working),
     )
     update = Update("u", "It was decided.", world.clock(), frozenset({case.victim}), entry.id)

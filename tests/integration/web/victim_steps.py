@@ -47,7 +47,12 @@ def answer(world: World, victim: VictimKey, number: int, text: str) -> None:
     world.clock.forward(minutes=10)
     words = Message(text, world.clock(), by_victim=False, officer_name="PC Example")
     world.deps.ledger.write(
-        [store.new_answer(victim, thread, words), store.keep_promise(thread.promise, world.clock())]
+        [
+            store.new_answer(victim, thread, words),
+            store.keep_promise(
+                thread.promise, world.clock(), how="here", recorded_at=world.clock()
+            ),
+        ]
     )
 
 

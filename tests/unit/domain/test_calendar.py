@@ -1,8 +1,9 @@
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 
 import pytest
 from govuk_bank_holidays.bank_holidays import BankHolidays
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.calendar import (
@@ -13,15 +14,18 @@ from chalicelib.domain.calendar import (
     england_and_wales,
     reply_due_on,
 )
+from tests import slow_calendar as slow
 
 FIVE = 5
-ENGLAND_AND_WALES = england_and_wales(time(17))
+NINE, FIVE_O_CLOCK = time(9), time(17)
+ENGLAND_AND_WALES = england_and_wales(NINE, FIVE_O_CLOCK)
 # Three years of our own, so that these tests do not change with the library's list.
 OURS = WorkingDays(
     bank_holidays=frozenset({date(2026, 12, 25), date(2026, 12, 28), date(2027, 1, 1)}),
     first_day=date(2026, 1, 1),
     last_day=date(2028, 12, 31),
-    day_ends_at=time(17),
+    day_starts_at=NINE,
+    day_ends_at=FIVE_O_CLOCK,
 )
 
 
@@ -85,7 +89,7 @@ def test_a_reply_is_due_five_working_days_after_the_day_of_receipt(
 
 
 def test_the_time_at_which_a_day_ends_is_the_calendars() -> None:
-    until_noon = england_and_wales(time(12))
+    until_noon = england_and_wales(NINE, time(12))
 
     assert counted_from(utc("2026-11-19 12:00"), until_noon) == date(2026, 11, 19)
     assert counted_from(utc("2026-11-19 12:01"), until_noon) == date(2026, 11, 20)
@@ -138,41 +142,20 @@ def test_the_calendar_reaches_from_the_first_to_the_last_published_holiday() -> 
     assert ENGLAND_AND_WALES.last_day >= date(2028, 12, 26)
 
 
-# The rest compares with a second implementation that shares nothing with the first: British
-# clocks by their rule, working days by counting every day one after the other.
+def test_the_published_holidays_are_those_of_the_rule_but_for_royal_days() -> None:
+    # Easter by the Church's tables, the three Mondays, and substitutes for days of rest.
+    first, last = ENGLAND_AND_WALES.first_day.year, ENGLAND_AND_WALES.last_day.year
+    by_rule = set(chain(*(slow.holidays_by_rule(year) for year in range(first, last + 1))))
+
+    assert {day.isoformat() for day in ENGLAND_AND_WALES.bank_holidays ^ by_rule} == {
+        *("2012-05-28", "2012-06-04", "2012-06-05"),  # the Diamond Jubilee
+        *("2020-05-04", "2020-05-08"),  # 75 years after the war
+        *("2022-05-30", "2022-06-02", "2022-06-03"),  # the Platinum Jubilee
+        *("2022-09-19", "2023-05-08"),  # the Queen's funeral, the King's coronation
+    }
 
 
-def last_sunday(year: int, month: int) -> date:
-    day = date(year, month, 31)
-    while day.isoweekday() != 7:
-        day -= timedelta(days=1)
-    return day
-
-
-def slow_london(moment: datetime) -> datetime:
-    naive = moment.replace(tzinfo=None)
-    summer_begins = datetime.combine(last_sunday(naive.year, 3), time(1))
-    summer_ends = datetime.combine(last_sunday(naive.year, 10), time(1))
-    return naive + timedelta(hours=1 if summer_begins <= naive < summer_ends else 0)
-
-
-def slow_is_working(day: date, calendar: WorkingDays) -> bool:
-    return day.strftime("%a") not in ("Sat", "Sun") and day not in calendar.bank_holidays
-
-
-def slow_day_0(moment: datetime, calendar: WorkingDays) -> date:
-    local = slow_london(moment)
-    candidates = [local.date() + timedelta(days=n) for n in range(60)]
-    if (local.hour, local.minute, local.second, local.microsecond) > (17, 0, 0, 0):
-        candidates = candidates[1:]
-    return next(day for day in candidates if slow_is_working(day, calendar))
-
-
-def slow_due(moment: datetime, calendar: WorkingDays, limit: int) -> date:
-    day_0 = slow_day_0(moment, calendar)
-    later = [day_0 + timedelta(days=n) for n in range(1, 200)]
-    return [day for day in later if slow_is_working(day, calendar)][limit - 1]
-
+# The rest compares with a second implementation that shares nothing with the first.
 
 moments = st.datetimes(
     min_value=datetime(2026, 1, 1),  # noqa: DTZ001 -- the strategy adds the zone
@@ -184,21 +167,74 @@ seconds_around_the_cut_off = st.builds(
     st.dates(date(2026, 1, 1), date(2028, 6, 1)),
     st.integers(-2, 3602),
 )
+around_midnight = st.builds(
+    lambda day, minutes: datetime.combine(day, time(23), UTC) + timedelta(minutes=minutes),
+    st.dates(date(2026, 1, 1), date(2028, 6, 1)),
+    st.integers(-1, 61),
+)
 calendars = st.builds(
-    lambda holidays: WorkingDays(holidays, date(2026, 1, 1), date(2028, 12, 31), time(17)),
+    lambda holidays: WorkingDays(
+        holidays, date(2026, 1, 1), date(2028, 12, 31), NINE, FIVE_O_CLOCK
+    ),
     st.frozensets(st.dates(date(2026, 1, 1), date(2028, 6, 30)), max_size=20),
 )
 limits = st.integers(1, 20)
+# Days around which counting goes wrong: Easter, 29 February, Christmas on a weekend with its
+# substitutes, the ends of years, and the Sundays on which the clocks change.
+HARD_DAYS = (
+    *("2016-02-29", "2020-02-29", "2024-02-29", "2028-02-29"),
+    *("2024-03-31", "2025-04-18", "2026-04-03", "2027-03-26", "2027-03-28", "2028-03-26"),
+    *("2021-12-25", "2022-12-25", "2026-12-26", "2027-12-25", "2027-12-31", "2022-01-01"),
+    *("2025-10-26", "2026-10-25", "2026-03-29", "2022-09-16"),
+)
+real_moments = st.builds(
+    lambda day, days, minutes: (
+        datetime.combine(date.fromisoformat(day), time(), UTC)
+        + timedelta(days=days, minutes=minutes)
+    ),
+    st.sampled_from(HARD_DAYS),
+    st.integers(-12, 6),
+    st.sampled_from((0, 59, 60, 61, 959, 960, 961, 1019, 1020, 1021, 1379, 1380, 1438, 1439)),
+)
 
 
-@given(moments | seconds_around_the_cut_off, calendars, limits)
+@given(moments | seconds_around_the_cut_off | around_midnight, calendars, limits)
 @example(utc("2026-03-29 01:00"), OURS, FIVE)
 @example(utc("2026-10-25 01:00"), OURS, FIVE)
+@example(utc("2028-02-28 23:59"), OURS, 1)
+@example(utc("2026-12-31 23:59"), OURS, 1)
 def test_due_days_agree_with_a_slow_count(
     moment: datetime, calendar: WorkingDays, limit: int
 ) -> None:
-    assert counted_from(moment, calendar) == slow_day_0(moment, calendar)
-    assert reply_due_on(moment, calendar, limit) == slow_due(moment, calendar, limit)
+    holidays = calendar.bank_holidays
+
+    assert counted_from(moment, calendar) == slow.day_0(moment, FIVE_O_CLOCK, holidays)
+    assert reply_due_on(moment, calendar, limit) == slow.due(moment, limit, FIVE_O_CLOCK, holidays)
+
+
+@settings(max_examples=400)
+@given(real_moments, limits)
+def test_due_days_of_england_and_wales_agree_with_a_slow_count(
+    moment: datetime, limit: int
+) -> None:
+    holidays = ENGLAND_AND_WALES.bank_holidays
+    day_0 = slow.day_0(moment, FIVE_O_CLOCK, holidays)
+    due = slow.due(moment, limit, FIVE_O_CLOCK, holidays)
+
+    assert counted_from(moment, ENGLAND_AND_WALES) == day_0
+    assert reply_due_on(moment, ENGLAND_AND_WALES, limit) == due
+
+
+@given(st.dates(date(2026, 1, 1), date(2028, 6, 1)), calendars, limits)
+@example(date(2028, 2, 28), OURS, 1)
+@example(date(2028, 2, 29), OURS, 1)
+def test_days_from_an_event_agree_with_a_slow_count(
+    day: date, calendar: WorkingDays, limit: int
+) -> None:
+    # An event's own day is day 0 at whatever hour it was, 23:59 on a Sunday as well.
+    expected = slow.nth_working_day_after(day, limit, calendar.bank_holidays)
+
+    assert add_working_days(day, limit, calendar) == expected
 
 
 @given(moments, moments, calendars, limits)
@@ -217,4 +253,4 @@ def test_a_due_day_is_a_working_day_after_the_day_of_receipt(
     due = reply_due_on(moment, calendar, limit)
 
     assert calendar.is_working_day(due)
-    assert due > counted_from(moment, calendar) >= slow_london(moment).date()
+    assert due > counted_from(moment, calendar) >= slow.london(moment).date()

@@ -19,9 +19,8 @@ from chalicelib.domain.cases import (
     VictimKey,
 )
 from chalicelib.domain.messages import Door
-from chalicelib.domain.promises import TELL
+from chalicelib.domain.promises import OUR_STANDARD, TELL
 from chalicelib.domain.tellings import (
-    OUR_STANDARD,
     THE_CODE,
     door_after,
     outcomes_to_record,
@@ -33,7 +32,7 @@ from chalicelib.domain.tellings import (
 from chalicelib.rules import load_rules
 
 RULES = load_rules()
-CALENDAR = england_and_wales(time(17))
+CALENDAR = england_and_wales(time(9), time(17))
 VICTIM = Victim(VictimKey("v"), "V1", enhanced_rights=False)
 WEDNESDAY = date(2026, 11, 18)
 
@@ -104,11 +103,13 @@ def test_the_promise_to_tell_is_the_officers_and_names_the_news() -> None:
 
 
 def test_a_decision_closes_the_door_and_opening_the_case_again_opens_it() -> None:
-    closed = door_after(Door(version=3, threads=2), WEDNESDAY, decided=True)
-    assert closed == Door(version=3, threads=2, closed_on=WEDNESDAY)
-    assert door_after(closed, date(2026, 12, 1), decided=True) == closed
-    assert door_after(closed, date(2026, 12, 1), decided=False).closed_on is None
-    assert door_after(Door(), WEDNESDAY, decided=False) == Door()
+    case = _case()
+    followed = Door(version=3, threads=2, team=case.officer.team, rhythm="every_10")
+    closed = door_after(followed, WEDNESDAY, case, decided=True)
+    assert closed == Door(version=3, threads=2, closed_on=WEDNESDAY, rhythm="every_10")
+    assert door_after(closed, date(2026, 12, 1), case, decided=True) == closed
+    assert door_after(closed, date(2026, 12, 1), case, decided=False) == followed
+    assert door_after(Door(), WEDNESDAY, case, decided=False) == Door()
 
 
 def test_every_stage_is_either_posted_or_recorded_and_never_both() -> None:

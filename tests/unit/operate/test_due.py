@@ -74,7 +74,7 @@ def test_the_last_day_counts_and_the_day_after_does_not(ahead: int, *, is_due: b
 
 def test_bank_holidays_are_due_while_they_still_reach_far_enough(root: Path) -> None:
     limits = load_rules().limits
-    last = england_and_wales(limits.receipt_cut_off).last_day
+    last = england_and_wales(limits.working_day_starts, limits.receipt_cut_off).last_day
     [found] = [each for each in all_reviews(root) if each.where == "requirements/api.txt"]
     assert add_months(found.review_by, limits.calendar_reach_months) == last
     assert found.what.startswith("Bank holidays, known to ")

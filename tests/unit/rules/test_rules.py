@@ -1,12 +1,20 @@
 """What the rules say, against lists that were written down apart from them."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
 
 from chalicelib.rules import Rules
+from tests.unit.rules.test_words import NAMES_OF_CRIMES, WORDS_OF_BLAME, WORDS_OF_CUSTODY
 
+WORDS_OF_A_PROMISE = re.compile(
+    r"\d (working )?(day|week|month)|(mon|tues|wednes|thurs|fri)day|tomorrow|next week"
+    r"|(court|judge|jury) will",
+    re.IGNORECASE,
+)
+LONGEST_SENTENCE_WORDS = 25
 LADDER = [
     "recorded",
     "assessing",
@@ -108,6 +116,40 @@ def test_witness_care_sees_what_went_to_court_only(rules: Rules) -> None:
 def test_every_stage_has_one_to_three_sentences_to_post(rules: Rules) -> None:
     for stage in rules.stages:
         assert 1 <= len(rules.updates_for(stage)) <= 3
+
+
+def test_every_stage_at_which_one_can_ask_has_two_to_four_answers_to_send(rules: Rules) -> None:
+    for stage in rules.stages.values():
+        assert len(rules.replies_for(stage.key)) in ((0,) if stage.decided else (2, 3, 4))
+    assert all(reply.key.startswith(f"{reply.stage}_") for reply in rules.replies.values())
+
+
+def test_labels_of_ready_words_fit_into_a_list(rules: Rules) -> None:
+    for row in (*rules.updates.values(), *rules.replies.values()):
+        assert len(row.label) <= 40
+        assert not row.label.endswith(".")
+
+
+def test_ready_words_say_nothing_of_custody_crime_or_blame(rules: Rules) -> None:
+    for row in (*rules.updates.values(), *rules.replies.values()):
+        for forbidden in (WORDS_OF_CUSTODY, NAMES_OF_CRIMES, WORDS_OF_BLAME):
+            assert not forbidden.search(f"{row.label} {row.text}"), row.key
+
+
+def test_an_answer_to_send_promises_no_day_and_nothing_for_a_court(rules: Rules) -> None:
+    for reply in rules.replies.values():
+        assert not WORDS_OF_A_PROMISE.search(reply.text), reply.key
+
+
+def test_an_answer_to_send_has_short_sentences(rules: Rules) -> None:
+    for reply in rules.replies.values():
+        for sentence in re.split(r"[.?!]", reply.text):
+            assert len(sentence.split()) <= LONGEST_SENTENCE_WORDS, sentence
+
+
+@pytest.mark.parametrize("stage", ["released_bail", "released_rui"])
+def test_who_fears_for_their_safety_is_told_whom_to_call(rules: Rules, stage: str) -> None:
+    assert any("101" in row.text and "999" in row.text for row in rules.replies_for(stage))
 
 
 @pytest.mark.parametrize("category", CATEGORIES)
@@ -277,6 +319,58 @@ def test_the_limits_of_the_code_are_the_collected_ones(rules: Rules) -> None:
         )
         for limit in rules.code_limits.values()
     }
+
+
+def test_only_practical_news_may_be_on_a_page_before_a_person_told_it(rules: Rules) -> None:
+    assert {row.key for row in rules.code_limits.values() if row.shown} == {
+        "written_confirmation", "support_referral", "first_hearing_details", "hearing_listed",
+        "required_as_witness", "appeal_hearing", "vcs_referral",
+    }  # fmt: skip
+
+
+def test_an_officer_records_as_an_event_what_is_no_outcome_and_done_by_us(rules: Rules) -> None:
+    recorded = {"outcome": set[str](), "elsewhere": set[str](), "event": set[str]()}
+    for row in rules.code_limits.values():
+        recorded[row.recorded_as].add(row.key)
+
+    assert recorded["outcome"] == {
+        "not_investigated", "released_bail", "released_rui", "charged", "out_of_court",
+        "nfa_police", "nfa_cps", "case_outcome", "sentence",
+    }  # fmt: skip
+    assert recorded["elsewhere"] == {"vlo_first_contact", "expenses_paid", "complaint_reply"}
+    assert {"suspect_arrested", "released_no_charge", "hearing_listed"} <= recorded["event"]
+
+
+def test_an_event_of_the_court_is_recorded_from_charge_on_only(rules: Rules) -> None:
+    before = {row.key for row in rules.code_limits.values() if row.when == "before_decision"}
+    after = {row.key for row in rules.code_limits.values() if row.when == "from_charge"}
+
+    assert before == {
+        "suspect_arrested", "suspect_interviewed", "released_no_charge", "released_bail",
+        "released_rui", "bail_changed",
+    }  # fmt: skip
+    for row in rules.code_limits.values():
+        of_a_court = row.key in {"first_hearing_details", "charge_altered"}
+        assert (row.key in after) == (row.right in {8, 9, 11} or of_a_court), row.key
+
+
+def test_one_can_choose_a_rhythm_from_a_week_to_a_month_or_none(rules: Rules) -> None:
+    days = {key: row.working_days for key, row in rules.rhythms.items()}
+
+    assert days == {"every_5": 5, "every_10": 10, "every_20": 20, "no_updates": None}
+    for row in rules.rhythms.values():
+        assert row.trust == "U"
+        assert row.working_days is None or row.label.lower().startswith(row.short)
+
+
+def test_who_has_enhanced_rights_hears_from_their_officer_sooner(rules: Rules) -> None:
+    limits = rules.limits
+
+    assert limits.welcome_enhanced_working_days < limits.welcome_working_days
+
+
+def test_a_working_day_starts_before_the_hour_after_which_questions_wait(rules: Rules) -> None:
+    assert rules.limits.working_day_starts < rules.limits.receipt_cut_off
 
 
 def test_the_published_standard_is_five_working_days_until_five_o_clock(rules: Rules) -> None:

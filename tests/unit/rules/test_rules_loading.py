@@ -52,6 +52,21 @@ def test_a_missing_key_names_the_row(folder: Folder) -> None:
             "standard_working_days = true",
             "should be int",
         ),
+        ("code_limits.toml", "charged", "shown = false", 'shown = "no"', "should be bool"),
+        (
+            "code_limits.toml",
+            "charged",
+            'recorded_as = "outcome"',
+            'recorded_as = "stage"',
+            "one of event, outcome, elsewhere",
+        ),
+        (
+            "code_limits.toml",
+            "charged",
+            'when = "any"',
+            'when = "always"',
+            "one of before_decision, from_charge, any",
+        ),
         ("limits.toml", "contact.reply", "amount = 5", 'amount = "5"', "should be int or time"),
     ],
 )
@@ -164,6 +179,42 @@ def test_a_wrong_type_names_file_and_line(
         ),
         ("code_limits.toml", "charged", "right = 6", "right = 13", "rights 1 to 12"),
         (
+            "code_limits.toml",
+            "sentence",
+            "shown = false",
+            "shown = true",
+            "no page is the first to tell an outcome",
+        ),
+        ("rhythms.toml", "every_5", "working_days = 5", "working_days = 0", "at least 1"),
+        (
+            "stages.toml",
+            "recorded_officer",
+            'label = "Given to an officer"',
+            'label = "Report recorded"',
+            "'Report recorded' stands twice at this stage",
+        ),
+        (
+            "stages.toml",
+            "with_cps_more_asked",
+            'label = "The prosecutors asked for more"',
+            'label = "How the prosecutors decide"',
+            "'How the prosecutors decide' stands twice at this stage",
+        ),
+        (
+            "stages.toml",
+            "with_cps_more_asked",
+            'stage = "with_cps"',
+            'stage = "with_csp"',
+            "no such stage: 'with_csp'",
+        ),
+        (
+            "stages.toml",
+            "with_cps_more_asked",
+            'stage = "with_cps"',
+            'stage = "charged"',
+            "no one asks at the stage 'charged'",
+        ),
+        (
             "force.toml",
             "demonstration",
             'reference_example = "12/345678/90"',
@@ -199,6 +250,66 @@ def test_a_stage_without_a_sentence_to_post_is_refused(folder: Folder) -> None:
     folder.change("stages.toml", "closed_ended", 'stage = "closed"', 'stage = "court"')
 
     folder.refuses("stages.toml", folder.line_of_row("stages.toml", "closed"), "has no update")
+
+
+def test_a_stage_at_which_one_can_ask_without_an_answer_to_send_is_refused(folder: Folder) -> None:
+    text = (folder.path / "stages.toml").read_text()
+    rows = text.split("[[reply]]\n")
+    kept = [row for row in rows if not row.startswith('key = "with_cps_')]
+    folder.write("stages.toml", "[[reply]]\n".join(kept))
+
+    folder.refuses("stages.toml", folder.line_of_row("stages.toml", "with_cps"), "has no reply")
+
+
+def test_an_answer_that_is_too_long_to_send_is_refused(folder: Folder) -> None:
+    longest = load_rules().limits.message_characters
+    old = f'text = "{load_rules().replies["with_cps_more_asked"].text}"'
+
+    line = folder.change("stages.toml", "with_cps_more_asked", old, f'text = "{"x" * longest}"')
+    assert len(read_rules(folder.path).replies["with_cps_more_asked"].text) == longest
+
+    folder.change(
+        "stages.toml",
+        "with_cps_more_asked",
+        f'text = "{"x" * longest}"',
+        f'text = "{"x" * (longest + 1)}"',
+    )
+    folder.refuses("stages.toml", line, f"longer than {longest} characters")
+
+
+def test_an_update_without_a_label_is_refused(folder: Folder) -> None:
+    folder.change("stages.toml", "closed_ended", 'label = "The case has ended"', "")
+
+    folder.refuses(
+        "stages.toml", folder.line_of_row("stages.toml", "closed_ended"), "'label' is missing"
+    )
+
+
+@pytest.mark.parametrize("key", ["shown", "recorded_as", "when"])
+def test_an_event_that_does_not_say_who_tells_it_first_is_refused(folder: Folder, key: str) -> None:
+    said = {"shown": "false", "recorded_as": '"outcome"', "when": '"any"'}
+    folder.change("code_limits.toml", "charged", f"{key} = {said[key]}", "")
+
+    folder.refuses(
+        "code_limits.toml",
+        folder.line_of_row("code_limits.toml", "charged"),
+        f"'{key}' is missing",
+    )
+
+
+def test_a_second_rhythm_without_updates_is_refused(folder: Folder) -> None:
+    folder.change("rhythms.toml", "every_20", "working_days = 20", "")
+
+    line = folder.line_of_row("rhythms.toml", "no_updates")
+    folder.refuses("rhythms.toml", line, "exactly one rhythm has no working_days")
+
+
+def test_a_choice_of_no_regular_updates_must_be_there(folder: Folder) -> None:
+    text = (folder.path / "rhythms.toml").read_text()
+    folder.write("rhythms.toml", text[: text.rindex("[[rhythm]]")])
+
+    line = folder.line_of_row("rhythms.toml", "every_5")
+    folder.refuses("rhythms.toml", line, "exactly one rhythm has no working_days")
 
 
 def test_half_a_pair_of_limits_is_refused(folder: Folder) -> None:

@@ -23,7 +23,11 @@ def changed(rows: Any, key: str, **values: Any) -> Any:
 def facts() -> Facts:
     """The facts as pages have them."""
     rules = load_rules()
-    return Facts(rules, load_guidance(), england_and_wales(rules.limits.receipt_cut_off))
+    return Facts(
+        rules,
+        load_guidance(),
+        england_and_wales(rules.limits.working_day_starts, rules.limits.receipt_cut_off),
+    )
 
 
 def with_limit(facts: Facts, event: str, **values: Any) -> Facts:

@@ -3,13 +3,14 @@
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.domain.cases import CaseKey, VictimKey
+from chalicelib.domain.cases import Case, CaseKey, VictimKey, entry_shown_to
 from chalicelib.domain.errors import StaleError
 from chalicelib.domain.messages import Thread
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services.answer_message import Answer as WrittenAnswer
 from chalicelib.services.answer_message import answer_message, open_thread
 from chalicelib.services.staff_case import victim_of
+from chalicelib.services.staff_sessions import find_case
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.staff.case_fields import (
     Errors,
@@ -20,6 +21,7 @@ from chalicelib.web.staff.case_fields import (
 )
 from chalicelib.web.staff.case_words import thread_words, victim_name, warnings_of
 from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.staff.text_checks import personal_words
 
 pages = Pages()
 
@@ -44,10 +46,16 @@ def answer(visit: Visit, session: StaffSession, case: str) -> Answer:
         behind=number_of(form.text("behind")),
         text=form.text("answer"),
     )
+    if form.text("fill") or (form.text("ready") and not written.text.strip()):
+        return _page(visit, session, key, written.victim, written.thread, filled=True)
     problem = _problem(written.text, visit.deps.rules.limits.message_characters)
     if problem:
         errors = [("answer", problem)]
         return _page(visit, session, key, written.victim, written.thread, errors=errors)
+    found = find_case(visit.deps, session, key)
+    personal = personal_words(visit, session, found, written.text)
+    if personal:
+        return _page(visit, session, key, written.victim, written.thread, personal=personal)
     try:
         answer_message(visit.deps, session, key, written, kept_form_key(visit))
     except StaleError:
@@ -70,9 +78,11 @@ def _page(  # noqa: PLR0913 -- whose question it is, and what happened to the wo
     *,
     errors: Errors = (),
     meanwhile: bool = False,
+    filled: bool = False,
+    personal: dict[str, Any] | None = None,
 ) -> Page:
     case, thread = open_thread(visit.deps, session, key, whose, number)
-    status = HTTPStatus.BAD_REQUEST if errors else HTTPStatus.OK
+    status = HTTPStatus.BAD_REQUEST if errors or personal else HTTPStatus.OK
     return desk_page(
         "staff/case_answer.html",
         {
@@ -80,7 +90,13 @@ def _page(  # noqa: PLR0913 -- whose question it is, and what happened to the wo
             "reference": case.reference,
             "warnings": warnings_of(case, visit.deps.rules),
             "question": _question(visit, thread)
-            | {"victim": whose, "name": victim_name(victim_of(case, whose))},
+            | {
+                "victim": whose,
+                "name": victim_name(victim_of(case, whose)),
+                "ready": ready_answers(visit, case, whose),
+                "personal": personal,
+                "value": _with_ready(visit) if filled else visit.form.text("answer"),
+            },
             "errors": errors,
             "error": dict(errors).get("answer", ""),
             "meanwhile": meanwhile,
@@ -89,11 +105,24 @@ def _page(  # noqa: PLR0913 -- whose question it is, and what happened to the wo
     )
 
 
+def ready_answers(visit: Visit, case: Case, whose: VictimKey) -> list[tuple[str, str]]:
+    """Return the answers that stand ready for the stage which this victim may read."""
+    rules = visit.deps.rules
+    stage = entry_shown_to(whose, case, rules).stage
+    return [(row.key, row.label) for row in rules.replies_for(stage)]
+
+
+def _with_ready(visit: Visit) -> str:
+    """Return what was typed with the ready answer below it."""
+    ready = visit.deps.rules.replies.get(visit.form.text("ready"))
+    parts = (visit.form.text("answer").strip(), ready.text if ready else "")
+    return "\n\n".join(part for part in parts if part)
+
+
 def _question(visit: Visit, thread: Thread) -> dict[str, Any]:
     return {
         **thread_words(thread),
         "behind": len(thread.answers),
-        "value": visit.form.text("answer"),
         "form_key": kept_form_key(visit),
         "limit": visit.deps.rules.limits.message_characters,
     }

@@ -2,25 +2,29 @@
 
 from typing import Any
 
-from chalicelib.domain.cases import CaseKey, StageEntry, Victim, VictimKey
+from chalicelib.domain.cases import CaseKey, Event, StageEntry, Victim, VictimKey
 from chalicelib.domain.dates import date_and_time, long_date
 from chalicelib.domain.messages import Thread
-from chalicelib.domain.promises import REPLY, Promise
+from chalicelib.domain.promises import OWED_NEWS, REPLY, TELL, Promise
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import untold_entries
 from chalicelib.services.hand_over import may_hand_over, may_name
 from chalicelib.services.issue_code import may_confirm
 from chalicelib.services.staff_case import StaffCase, open_older_threads, open_staff_case
 from chalicelib.web.page import Answer, Page, Pages, Visit
+from chalicelib.web.staff.answers import ready_answers
 from chalicelib.web.staff.case_fields import key_of, number_of
 from chalicelib.web.staff.case_words import (
     entry_words,
     flags_of,
     harm_of,
     in_order,
+    kept_words,
+    made_words,
     newest_first,
     news_label,
     promise_owner,
+    rhythm_words,
     thread_words,
     update_words,
     victim_name,
@@ -30,11 +34,18 @@ from chalicelib.web.staff.case_words import (
 from chalicelib.web.staff.desk import desk_page, signed_in
 from chalicelib.web.staff.rows import row_of
 from chalicelib.web.staff.updates import update_form
+from chalicelib.web.staff.worklist import NOT_DONE
 
 pages = Pages()
 
 DONE = {
     "answered": "Your answer is on their page now.",
+    "event": "Recorded.",
+    "contact": "Recorded: they have been told.",
+    "nothing-new": "Written: there is nothing new. The next update is owed by the date below.",
+    "rhythm": "Noted. The next update is owed by the date below.",
+    "left": "Noted. Nothing more is owed to them, and nobody writes to them.",
+    "back": "Noted. They are followed again, and a first contact is owed to them.",
     "posted": "Posted. It is on their page now, or waits where you were told that it waits.",
     "recorded": "Recorded.",
     "told": "Recorded: they have been told.",
@@ -64,7 +75,7 @@ def _everything(visit: Visit, session: StaffSession, opened: StaffCase) -> dict[
     role = deps.rules.roles[session.role]
     return {
         **case_head(visit, opened),
-        "done": _done(visit),
+        **_done(visit),
         "may_answer": role.answers,
         "may_record": role.records_outcomes,
         "may_issue": role.issues_codes,
@@ -72,19 +83,26 @@ def _everything(visit: Visit, session: StaffSession, opened: StaffCase) -> dict[
         "may_hand_over": may_hand_over(deps, session, case),
         "may_name": may_name(deps, session, case),
         "untold": _untold(visit, opened),
-        "questions": [_question(visit, v, t) for v, t in opened.open_threads()],
+        "questions": [_question(visit, opened, v, t) for v, t in opened.open_threads()],
         "owed": [_owed(visit, opened, v, p) for v, p in opened.open_promises()],
+        "made": _made(visit, opened),
         "elsewhere": any(promise_owner(p, case) for _, p in opened.open_promises()),
         "update": update_form(visit, case),
-        "people": [_person(opened, victim) for victim in in_order(case)],
+        "people": [_person(visit, opened, victim) for victim in in_order(case)],
         "officer_id": case.officer.id,
+        "officer_since": long_date(case.officer_since) if case.officer_since else "",
+        "officer_before": case.officer_before,
         **_history(visit, opened),
     }
 
 
-def _done(visit: Visit) -> str:
-    done = DONE.get(visit.request.query.get("done", ""), "")
-    return done.format(days=visit.deps.rules.limits.code_unused_days)
+def _done(visit: Visit) -> dict[str, str]:
+    said = visit.request.query.get("done", "")
+    done = DONE.get(said) or NOT_DONE.get(said, "")
+    return {
+        "done": done.format(days=visit.deps.rules.limits.code_unused_days),
+        "done_kind": "warning" if said in NOT_DONE else "good",
+    }
 
 
 def case_head(visit: Visit, opened: StaffCase) -> dict[str, Any]:
@@ -116,14 +134,14 @@ def _untold(visit: Visit, opened: StaffCase) -> list[dict[str, Any]]:
         _telling(visit, opened, victim, entry)
         for victim in in_order(opened.case)
         for entry in untold_entries(
-            opened.case, victim.key, opened.files[victim.key].tellings, visit.deps.rules
+            opened.case, victim.key, opened.files[victim.key].owed, visit.deps.rules
         )
     ]
 
 
 def _telling(visit: Visit, opened: StaffCase, victim: Victim, entry: StageEntry) -> dict[str, Any]:
     file = opened.files[victim.key]
-    promise = next((p for p in file.tellings if p.subject == entry.id and p.kept_at is None), None)
+    promise = next((p for p in file.owed if p.subject == entry.id and p.is_open), None)
     row = row_of(promise, visit.deps.today()) if promise else None
     return {
         "victim": victim.key,
@@ -137,7 +155,7 @@ def _telling(visit: Visit, opened: StaffCase, victim: Victim, entry: StageEntry)
     }
 
 
-def _question(visit: Visit, victim: Victim, thread: Thread) -> dict[str, Any]:
+def _question(visit: Visit, opened: StaffCase, victim: Victim, thread: Thread) -> dict[str, Any]:
     return {
         **thread_words(thread),
         "id": thread.promise.id,
@@ -146,17 +164,21 @@ def _question(visit: Visit, victim: Victim, thread: Thread) -> dict[str, Any]:
         "behind": len(thread.answers),
         "state": row_of(thread.promise, visit.deps.today()).state,
         "working": working_words(thread.promise.working),
+        "ready": ready_answers(visit, opened.case, victim.key),
+        "personal": None,
         "form_key": visit.deps.new_token(),
         "limit": visit.deps.rules.limits.message_characters,
     }
 
 
-def _owed(visit: Visit, opened: StaffCase, victim: Victim, promise: Promise) -> dict[str, str]:
-    row = row_of(promise, visit.deps.today())
+def _owed(visit: Visit, opened: StaffCase, victim: Victim, promise: Promise) -> dict[str, Any]:
+    row = row_of(promise, visit.deps.today(), visit.deps.rules)
+    is_entry = promise.kind == TELL and promise.owed != OWED_NEWS
     return {
-        "due": row.due,
-        "state": row.state,
-        "what": row.what if promise.kind == REPLY else _news(visit, opened, promise),
+        "row": row,
+        "what": _news(visit, opened, promise) if is_entry else row.what,
+        # A question and news of the ladder have their own place on this page.
+        "id": "" if is_entry or promise.kind == REPLY else promise.id,
         "name": victim_name(victim),
         "working": working_words(promise.working),
         "owner": promise_owner(promise, opened.case),
@@ -169,10 +191,23 @@ def _news(visit: Visit, opened: StaffCase, promise: Promise) -> str:
     return f"Tell them: {news_label(entry, visit.deps.rules)}"
 
 
-def _person(opened: StaffCase, victim: Victim) -> dict[str, Any]:
-    codes = opened.files[victim.key].codes
-    every = newest_first(codes)
+def _made(visit: Visit, opened: StaffCase) -> list[str]:
+    """Return what recording an event has just made, one sentence for each victim."""
+    event = visit.request.query.get("event", "")
+    return [
+        made_words(victim_name(victim), promise)
+        for victim in in_order(opened.case)
+        for promise in opened.files[victim.key].owed
+        if event and promise.subject == event
+    ]
+
+
+def _person(visit: Visit, opened: StaffCase, victim: Victim) -> dict[str, Any]:
+    file = opened.files[victim.key]
+    every = newest_first(file.codes)
     return {
+        "rhythm": rhythm_words(file.door, visit.deps.rules),
+        "left": long_date(victim.left_on) if victim.left_on else "",
         "victim": victim.key,
         "name": victim_name(victim),
         "enhanced": victim.enhanced_rights,
@@ -186,6 +221,13 @@ def _history(visit: Visit, opened: StaffCase) -> dict[str, Any]:
     posted = sorted(case.updates, key=lambda update: (update.posted_at, update.id), reverse=True)
     return {
         "entries": [entry_words(entry, case, rules) for entry in reversed(case.entries)],
+        "events": [event_words(visit, opened, event) for event in reversed(case.events)],
+        "kept": [
+            kept_words(victim_name(victim), promise, rules)
+            for victim in in_order(case)
+            for promise in opened.files[victim.key].owed
+            if not promise.is_open
+        ],
         "updates_posted": [update_words(update, case, rules) for update in posted],
         "answered": [
             {
@@ -197,6 +239,22 @@ def _history(visit: Visit, opened: StaffCase) -> dict[str, Any]:
             for victim in in_order(case)
             if (file := opened.files[victim.key]).threads
         ],
+    }
+
+
+def event_words(visit: Visit, opened: StaffCase, event: Event) -> dict[str, Any]:
+    """Return an event of the history, and for each victim whether and how they were told."""
+    told = [
+        made_words(victim_name(victim), promise)
+        for victim in in_order(opened.case)
+        for promise in opened.files[victim.key].owed
+        if promise.subject == event.id
+    ]
+    return {
+        "what": visit.deps.rules.code_limits[event.key].event,
+        "on": long_date(event.happened_on),
+        "recorded": f"{date_and_time(event.recorded_at)} by {event.by}",
+        "told": told,
     }
 
 

@@ -14,12 +14,13 @@ from chalicelib.domain.cases import (
     needs_telling,
 )
 from chalicelib.domain.codes import ACTIVE, CANCELLED, PENDING, WAITING, CodeRecord
-from chalicelib.domain.dates import date_and_time, long_date
-from chalicelib.domain.messages import Thread
+from chalicelib.domain.dates import date_and_time, in_london, long_date
+from chalicelib.domain.messages import Door, Thread
 from chalicelib.domain.promises import Promise, Working
 from chalicelib.domain.tellings import replaces
 from chalicelib.rules import Rules
 from chalicelib.services.change_code import BY_VICTIM
+from chalicelib.services.choose_rhythm import BY_VICTIM as BY_VICTIM_RHYTHM
 
 Changes = dict[str, list[dict[str, Any]]]
 SAFE_MODE = (
@@ -137,8 +138,44 @@ def working_words(working: Working) -> str:
 
 
 def promise_owner(promise: Promise, case: Case) -> str:
-    """Return whose list a promise is in when it is not that of the officer in charge."""
-    return "" if promise.owner == case.officer.id else promise.owner
+    """Return whose list a promise is in when it is not that of the officer in charge, and why."""
+    if promise.owner == case.officer.id:
+        return ""
+    why = f" ({promise.moves[-1].why.rstrip('.')})" if promise.moves else ""
+    return f"{promise.owner_name or promise.owner}{why}"
+
+
+def rhythm_words(door: Door, rules: Rules) -> str:
+    """Return how often a victim hears from us, and who chose it when."""
+    row = rules.rhythms.get(door.rhythm)
+    if row is None:
+        return "Nobody has asked yet how often they want updates."
+    who = "the victim" if door.rhythm_by == BY_VICTIM_RHYTHM else door.rhythm_by
+    on = f" on {long_date(door.rhythm_on)}" if door.rhythm_on else ""
+    return f"Updates: {row.short} (chosen by {who}{on})."
+
+
+def made_words(name: str, promise: Promise) -> str:
+    """Return what is owed to a victim of an event, or how they were told of it."""
+    if promise.kept_at is not None:
+        told = long_date(in_london(promise.kept_at).date())
+        late = "" if promise.was_in_time else f", late: it was due by {long_date(promise.due_on)}"
+        return f"{name}: told {promise.kept_how} on {told}{late}."
+    if promise.cancelled_why:
+        return f"{name}: no longer owed. {promise.cancelled_why}"
+    working = working_words(promise.working)
+    return f"{name}: to be told by {long_date(promise.due_on)} ({working})."
+
+
+def kept_words(name: str, promise: Promise, rules: Rules) -> str:
+    """Return one line of what was owed and is no more."""
+    row = rules.code_limits.get(promise.event)
+    what = f"{name}. {row.event if row else promise.owed}"
+    if promise.kept_at is None:
+        return f"{what}: no longer owed. {promise.cancelled_why}"
+    due, kept = long_date(promise.due_on), long_date(in_london(promise.kept_at).date())
+    late = "" if promise.was_in_time else ", late"
+    return f"{what}: due by {due}, kept {promise.kept_how} on {kept}{late}."
 
 
 def thread_words(thread: Thread) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from datetime import date
 from http import HTTPStatus
 from itertools import groupby
+from typing import Any
 
 from chalicelib.domain.cases import Case, StageEntry, Told, Victim, VictimKey
 from chalicelib.domain.errors import NotFoundError, StaleError
@@ -41,6 +42,7 @@ from chalicelib.web.staff.case_words import (
     warnings_of,
 )
 from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.staff.text_checks import personal_words
 from chalicelib.web.staff.updates import meanwhile_words
 
 pages = Pages()
@@ -67,10 +69,15 @@ def record(visit: Visit, session: StaffSession, case: str) -> Answer:
     """Record the news once, or show the form with what is missing; nothing typed is lost."""
     key = key_of(case)
     errors: Errs = []
-    news = _news(visit, find_case(visit.deps, session, key), errors)
+    case_found = find_case(visit.deps, session, key)
+    news = _news(visit, case_found, errors)
     if news is None:
         found = open_case_page(visit.deps, session, key, "opened the outcome form")
         return _outcome_page(visit, found, errors, HTTPStatus.BAD_REQUEST)
+    personal = personal_words(visit, session, case_found, news.text)
+    if personal:
+        found = open_case_page(visit.deps, session, key, "opened the outcome form")
+        return _outcome_page(visit, found, (), HTTPStatus.BAD_REQUEST, personal=personal)
     seen = number_of(visit.form.text("version"))
     form_key = kept_form_key(visit)
     try:
@@ -151,7 +158,12 @@ def _told(
 
 
 def _outcome_page(
-    visit: Visit, case: Case, errors: Errors = (), status: HTTPStatus = HTTPStatus.OK
+    visit: Visit,
+    case: Case,
+    errors: Errors = (),
+    status: HTTPStatus = HTTPStatus.OK,
+    *,
+    personal: dict[str, Any] | None = None,
 ) -> Page:
     form, rules = visit.form, visit.deps.rules
     return desk_page(
@@ -163,6 +175,7 @@ def _outcome_page(
             "warnings": warnings_of(case, rules),
             "errors": errors,
             "error_of": dict(errors),
+            "personal": personal,
             "meanwhile": meanwhile_words(visit, case) if status == HTTPStatus.CONFLICT else None,
             "form_key": kept_form_key(visit),
             "version": case.version,
@@ -281,7 +294,7 @@ def _untold(visit: Visit, case: Case) -> list[tuple[Victim, StageEntry]]:
     return [
         (victim, entry)
         for victim in in_order(case)
-        for entry in untold_entries(case, victim.key, files[victim.key].tellings, rules)
+        for entry in untold_entries(case, victim.key, files[victim.key].owed, rules)
     ]
 
 

@@ -20,14 +20,26 @@ from chalicelib.web.staff.case_fields import (
 )
 from chalicelib.web.staff.case_words import Changes, changes_since, in_order, names_of, victim_name
 from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.staff.text_checks import personal_words
 
 pages = Pages()
 
 NO_SENTENCE = "none"
 
 
-def update_form(visit: Visit, case: Case, errors: Errors = ()) -> dict[str, Any]:
-    """Return what the form shows, with everything that was typed or chosen."""
+def update_form(
+    visit: Visit,
+    case: Case,
+    errors: Errors = (),
+    *,
+    filled: bool = False,
+    personal: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return what the form shows, with everything that was typed or chosen.
+
+    `filled` moves the ready sentence into the box, where it can be changed; `personal` is
+    what in the words looks personal.
+    """
     rules, form = visit.deps.rules, visit.form
     ready = [(row.key, row.text) for row in rules.updates_for(case.current.stage)]
     stages = [(s.key, s.label) for s in stages_to_post(rules) if s.key != case.current.stage]
@@ -43,8 +55,9 @@ def update_form(visit: Visit, case: Case, errors: Errors = ()) -> dict[str, Any]
         "victims": [(victim.key, victim_name(victim)) for victim in in_order(case)],
         "to": form.every("to"),
         "sentences": [*ready, (NO_SENTENCE, "None of these: my own words, or only a new stage")],
-        "choice": form.text("choice"),
-        "text": form.text("text"),
+        "choice": NO_SENTENCE if filled else form.text("choice"),
+        "text": _words_of(visit) if filled else form.text("text"),
+        "personal": personal,
         "limit": rules.limits.message_characters,
         "stages": stages,
         "stage": form.text("stage"),
@@ -65,10 +78,16 @@ def post(visit: Visit, session: StaffSession, case: str) -> Answer:
     """Post the update once, or show the form with what is missing; nothing typed is lost."""
     key = key_of(case)
     found = find_case(visit.deps, session, key)
+    if visit.form.text("fill"):
+        opened = open_case_page(visit.deps, session, key, "opened the update form")
+        return _page(update_form(visit, opened, filled=True), opened, HTTPStatus.OK)
     wanted = _post_of(visit, found)
     errors = _problems(visit, found, wanted)
     if errors:
         return _again(visit, session, key, errors)
+    personal = personal_words(visit, session, found, wanted.text)
+    if personal:
+        return _again(visit, session, key, (), personal)
     try:
         post_update(
             visit.deps,
@@ -87,10 +106,14 @@ def post(visit: Visit, session: StaffSession, case: str) -> Answer:
 
 def _post_of(visit: Visit, case: Case) -> Post:
     """Return what was chosen: the ready sentence first, own words below it."""
+    text = _words_of(visit)
+    return Post(text, victims_ticked(visit, case), visit.form.text("stage") or None)
+
+
+def _words_of(visit: Visit) -> str:
     ready = visit.deps.rules.updates.get(visit.form.text("choice"))
     words = visit.form.text("text").strip()
-    text = "\n\n".join(part for part in (ready.text if ready else "", words) if part)
-    return Post(text, victims_ticked(visit, case), visit.form.text("stage") or None)
+    return "\n\n".join(part for part in (ready.text if ready else "", words) if part)
 
 
 def _problems(visit: Visit, case: Case, wanted: Post) -> Errors:
@@ -121,15 +144,23 @@ def _missing(wanted: Post) -> list[tuple[str, str]]:
     return errors
 
 
-def _again(visit: Visit, session: StaffSession, key: CaseKey, errors: Errors) -> Page:
+def _again(
+    visit: Visit,
+    session: StaffSession,
+    key: CaseKey,
+    errors: Errors,
+    personal: dict[str, Any] | None = None,
+) -> Page:
     case = open_case_page(visit.deps, session, key, "opened the update form")
-    return _page(visit, case, errors, HTTPStatus.BAD_REQUEST)
+    form = update_form(visit, case, errors, personal=personal)
+    return _page(form, case, HTTPStatus.BAD_REQUEST)
 
 
 def _meanwhile(visit: Visit, session: StaffSession, key: CaseKey) -> Page:
     """Show what somebody else stored beside what was typed, to decide again."""
     case = open_case_page(visit.deps, session, key, "saw a change made meanwhile")
-    return _page(visit, case, (), HTTPStatus.CONFLICT, meanwhile=meanwhile_words(visit, case))
+    form, words = update_form(visit, case), meanwhile_words(visit, case)
+    return _page(form, case, HTTPStatus.CONFLICT, meanwhile=words)
 
 
 def meanwhile_words(visit: Visit, case: Case) -> Changes:
@@ -143,16 +174,12 @@ def meanwhile_words(visit: Visit, case: Case) -> Changes:
 
 
 def _page(
-    visit: Visit,
-    case: Case,
-    errors: Errors,
-    status: HTTPStatus,
-    meanwhile: Changes | None = None,
+    form: dict[str, Any], case: Case, status: HTTPStatus, meanwhile: Changes | None = None
 ) -> Page:
     context = {
         "key": case.key,
         "reference": case.reference,
-        "update": update_form(visit, case, errors),
+        "update": form,
         "meanwhile": meanwhile,
     }
     return desk_page("staff/update.html", context, status=status)

@@ -18,7 +18,16 @@ HEADINGS = {
     Group.THIS_WEEK: "This week",
     Group.LATER: "Later",
 }
-DONE = {"handed-over": "Handed over. The case and all that is owed are in the other team's lists."}
+DONE = {
+    "handed-over": "Handed over. The case and all that is owed are in the other team's lists.",
+    "nothing-new": "Written: there is nothing new. The next update is in your list with its date.",
+}
+# What a press on the list could not do, and what to do instead.
+NOT_DONE = {
+    "first": "Somebody was first: this was done or changed already. Your list is as it stands now.",
+    "untold": "Not written. There is news that this victim has not been told. Tell them first.",
+    "opposed": "Not written. In this case nothing is written to the victims. Tell them yourself.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,8 @@ def _list(visit: Visit, session: StaffSession) -> Page:
     return desk_page(
         "staff/worklist.html",
         {
-            "done": DONE.get(visit.request.query.get("done", ""), ""),
+            **_done(visit),
+            "counts": [(HEADINGS[g], worklist.counts[g]) for g in Group if worklist.counts[g]],
             "groups": _groups(visit, worklist),
             "unread": worklist.unread,
             "total": worklist.total,
@@ -63,6 +73,14 @@ def _list(visit: Visit, session: StaffSession) -> Page:
     )
 
 
+def _done(visit: Visit) -> dict[str, str]:
+    said = visit.request.query.get("done", "")
+    return {
+        "done": DONE.get(said) or NOT_DONE.get(said, ""),
+        "done_kind": "warning" if said in NOT_DONE else "good",
+    }
+
+
 def _groups(visit: Visit, worklist: Worklist) -> list[tuple[str, int, list[ListRow]]]:
     """Return heading, count in the whole list and this page's rows of each group."""
     return [
@@ -73,4 +91,5 @@ def _groups(visit: Visit, worklist: Worklist) -> list[tuple[str, int, list[ListR
 
 def _list_row(visit: Visit, row: WorklistRow) -> ListRow:
     away = row.away.name if row.away else ""
-    return ListRow(row_of(row.promise, visit.deps.today()), row.unread, away)
+    shown = row_of(row.promise, visit.deps.today(), visit.deps.rules)
+    return ListRow(shown, row.unread, away)

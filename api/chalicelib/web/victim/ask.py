@@ -17,10 +17,10 @@ from chalicelib.services.ask_officer import (
     may_ask,
 )
 from chalicelib.services.read_case import who_to_ask
-from chalicelib.services.victim_sessions import Opened, find_session
+from chalicelib.services.victim_sessions import Opened, find_session, open_officer_page
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.victim.visits import Errors, case_page, open_visit, token_of
-from chalicelib.web.victim.words import who_context, working_days
+from chalicelib.web.victim.words import away_sentence, who_context, working_days
 
 NOT_SENT = "Your question was not sent. Our system did not answer."
 NOT_KEPT = "Your words were not kept. Our system did not answer."
@@ -35,7 +35,7 @@ pages = Pages()
 @pages.page("/case/message", "GET")
 def question_form(visit: Visit) -> Answer:
     """Show the box, with words kept for later in it; after a decision who to ask instead."""
-    opened = open_visit(visit, "opened the question form")
+    opened = _opened(visit)
     draft = draft_of(visit.deps, opened)
     text = draft.text if draft else ""
     if not may_ask(opened):
@@ -91,8 +91,12 @@ def _problems(text: str, limit: int) -> Errors:
     return [("message", too_long), (None, what_to_do)]
 
 
+def _opened(visit: Visit) -> Opened:
+    return open_officer_page(visit.deps, token_of(visit), "opened the question form")
+
+
 def _ask_again(visit: Visit, text: str, errors: Errors) -> Answer:
-    opened = open_visit(visit, "opened the question form")
+    opened = _opened(visit)
     if not may_ask(opened):
         return _closed(visit, opened, text, status=HTTPStatus.CONFLICT)
     return _form(visit, opened, text, errors=errors)
@@ -106,7 +110,7 @@ def _form(
     errors: Errors = (),
     saved_at: datetime | None = None,
 ) -> Page:
-    rules = visit.deps.rules
+    rules, away = visit.deps.rules, opened.away
     return case_page(
         visit,
         opened,
@@ -116,6 +120,7 @@ def _form(
         errors=errors,
         context={
             "officer": opened.case.officer.name,
+            "away": away_sentence(away, restricted=opened.case.restricted) if away else None,
             "due": long_date(answer_due_on(visit.deps)),
             "days": working_days(rules.limits.reply_working_days),
             "ask_line": rules.force.ask_line,

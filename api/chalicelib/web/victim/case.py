@@ -1,23 +1,38 @@
-"""The case: where it stands, what is owed by when, and what was said."""
+"""The case: what is owed by when, where it stands, and what was said."""
 
 from datetime import date
 from typing import Any
 
 from chalicelib.domain.dates import date_and_time, long_date
 from chalicelib.domain.messages import Thread
-from chalicelib.domain.promises import Promise
+from chalicelib.domain.promises import CALENDAR, Promise
+from chalicelib.rules import Rules
 from chalicelib.services.ask_officer import draft_of, kept_until, may_ask
 from chalicelib.services.read_case import (
     changed_on,
     expectations,
     ladder_of,
+    left_on,
     outcome_shown,
     who_to_ask,
 )
-from chalicelib.services.victim_sessions import Opened, open_page
+from chalicelib.services.victim_sessions import Opened, open_officer_page, open_page
 from chalicelib.web.page import Answer, Page, Pages, Visit
-from chalicelib.web.victim.visits import case_page, day_of, number_of, open_visit, token_of
-from chalicelib.web.victim.words import excerpt, late_sentence, officer_line, who_context
+from chalicelib.web.victim.rhythm import rhythm_has_ended, rhythm_line
+from chalicelib.web.victim.visits import case_page, day_of, number_of, token_of
+from chalicelib.web.victim.words import (
+    away_sentence,
+    excerpt,
+    kept_words,
+    late_sentence,
+    officer_change,
+    officer_line,
+    owed_words,
+    who_context,
+    working_sentence,
+)
+
+UPDATES_ENDED = "Regular updates ended with the decision."
 
 pages = Pages()
 
@@ -28,7 +43,7 @@ def your_case(visit: Visit) -> Answer:
     older = visit.request.query.get("older")
     if older is not None:
         return _older(visit, number_of(older))
-    opened = open_visit(visit, "read the case")
+    opened = open_officer_page(visit.deps, token_of(visit), "read the case")
     return case_page(
         visit,
         opened,
@@ -38,7 +53,7 @@ def your_case(visit: Visit) -> Answer:
             **_where_things_are(visit, opened),
             **_promises(visit, opened),
             **_threads(visit, opened),
-            "officer": officer_line(opened.case.officer),
+            **_officer(opened),
             "may_ask": may_ask(opened),
             "draft_until": _draft_until(visit, opened),
             "updates": [{"on": day_of(u.posted_at), "text": u.text} for u in opened.shown.updates],
@@ -76,19 +91,34 @@ def _hearing(visit: Visit, opened: Opened) -> str | None:
 
 
 def _promises(visit: Visit, opened: Opened) -> dict[str, Any]:
-    owed = expectations(opened, visit.deps.today())
+    rules, officer, left = visit.deps.rules, opened.case.officer, left_on(opened)
+    owed = expectations(opened, visit.deps.today(), rules)
     return {
-        "late": [late_sentence(promise, opened.case.officer) for promise in owed.late],
-        "due": [_owed(promise) for promise in owed.due],
-        "kept": [_owed(promise) for promise in owed.kept],
+        "late": [late_sentence(one, officer, rules, opened.away) for one in owed.late],
+        "due": [_due(promise, opened, rules) for promise in owed.due],
+        "kept": [{"what": owed_words(p, rules), "how": kept_words(p)} for p in owed.kept],
+        "calendar": owed.due[0].working.calendar if owed.due else CALENDAR,
+        "complaint": rules.contacts["complaint"],
+        "rhythm": rhythm_line(opened, rules),
+        "updates_ended": UPDATES_ENDED if rhythm_has_ended(opened) else None,
+        "left_on": long_date(left) if left else None,
     }
 
 
-def _owed(promise: Promise) -> dict[str, Any]:
+def _due(promise: Promise, opened: Opened, rules: Rules) -> dict[str, Any]:
     return {
-        "what": f"{promise.owed} of {day_of(promise.made_at)}",
+        "what": owed_words(promise, rules),
         "by": long_date(promise.due_on),
-        "kept": day_of(promise.kept_at) if promise.kept_at else None,
+        "working": working_sentence(promise.working, opened.file.door.rhythm_by),
+    }
+
+
+def _officer(opened: Opened) -> dict[str, Any]:
+    case, away = opened.case, opened.away
+    return {
+        "officer": officer_line(case.officer),
+        "officer_change": officer_change(case),
+        "away": away_sentence(away, restricted=case.restricted) if away else None,
     }
 
 

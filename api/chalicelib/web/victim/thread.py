@@ -17,6 +17,8 @@ pages = Pages()
 def sent(visit: Visit, number: str) -> Answer:
     """Say that the question is stored, its receipt and by when it is answered."""
     opened, thread = _thread(visit, number, "read a receipt")
+    promise, officer = thread.promise, opened.case.officer
+    is_late = promise.is_late(visit.deps.today())
     return case_page(
         visit,
         opened,
@@ -24,9 +26,10 @@ def sent(visit: Visit, number: str) -> Answer:
         "sent",
         context={
             "number": thread.number,
-            "officer": opened.case.officer.name,
+            "late": late_sentence(promise, officer, visit.deps.rules) if is_late else None,
+            "owner": promise.owner_name or officer.name,
             "receipt": receipt_in_groups(thread.receipt),
-            "due": long_date(thread.promise.due_on),
+            "due": long_date(promise.due_on),
             "ask_line": visit.deps.rules.force.ask_line,
         },
     )
@@ -44,7 +47,7 @@ def question_and_answer(visit: Visit, number: str) -> Answer:
         "victim/thread.html",
         "thread",
         context={
-            "late": late_sentence(promise, officer) if is_late else None,
+            "late": late_sentence(promise, officer, visit.deps.rules) if is_late else None,
             "due": long_date(promise.due_on),
             "times": _times(thread),
             "question": _message(thread.question, "You asked"),

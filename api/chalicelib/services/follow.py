@@ -1,0 +1,155 @@
+"""How a victim is followed through an open case: a first contact, then updates in their rhythm."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from chalicelib.domain.cases import Case, Victim, VictimKey, entry_shown_to, is_decided
+from chalicelib.domain.messages import Door
+from chalicelib.domain.promises import (
+    OWED_UPDATE,
+    OWED_WELCOME,
+    UPDATE,
+    WELCOME,
+    Promise,
+    promise_of,
+    update_working,
+    welcome_working,
+)
+from chalicelib.services import promises
+from chalicelib.services.deps import Deps
+from chalicelib.services.ports import Part, VictimFile
+
+NO_DOOR = Door()
+DECIDED = "A decision was told; what comes next is owed by its own rules."
+
+
+def begin_parts(deps: Deps, case: Case, victim: Victim) -> list[Part]:
+    """Return the writes that begin to follow a victim of a new case: a door, a first contact.
+
+    Where a decision was made already, whoever was not told of it is followed until they
+    are; then that is what is owed to them, and not a first contact.
+    """
+    if is_decided(entry_shown_to(victim.key, case, deps.rules), deps.rules):
+        return []
+    door = replace(NO_DOOR, team=case.officer.team)
+    parts = promises.move_door(deps, victim.key, NO_DOOR, door)
+    if is_decided(case.current, deps.rules):
+        return parts
+    return parts + promises.make(deps, _welcome_of(deps, case, victim))
+
+
+def handed_parts(deps: Deps, after: Case, victim: Victim, file: VictimFile) -> list[Part]:
+    """Return the writes for a victim whose case has another officer in charge now.
+
+    The door moves in any case: a question asked this very moment is decided anew. Who is
+    still owed a first contact is owed that one, by the same day; who is not is owed one by
+    the new officer.
+    """
+    door = file.door
+    is_open = door.closed_on is None
+    now = replace(door, team=after.officer.team) if door.team and is_open else door
+    parts = promises.move_door(deps, victim.key, door, now)
+    if is_open and victim.left_on is None and not open_of(file, WELCOME):
+        parts += promises.make(deps, _welcome_of(deps, after, victim))
+    return parts
+
+
+def followed_again_parts(deps: Deps, case: Case, victim: Victim, file: VictimFile) -> list[Part]:
+    """Return the writes for a victim who wants to hear of an open case again."""
+    if file.door.closed_on is not None:
+        return []
+    door = replace(file.door, team=case.officer.team)
+    parts = promises.move_door(deps, victim.key, file.door, door)
+    parts += promises.make(deps, _welcome_of(deps, case, victim))
+    others = tuple(other for other in case.victims if other.key != victim.key)
+    back = replace(case, victims=(*others, victim))
+    return parts + next_update_parts(deps, back, victim.key, door)
+
+
+def informed_parts(  # noqa: PLR0913 -- who heard what, how and when; the last two are named
+    deps: Deps,
+    case: Case,
+    victim: VictimKey,
+    file: VictimFile,
+    how: str,
+    *,
+    news: bool = True,
+    at: datetime | None = None,
+) -> list[Part]:
+    """Return the writes for a victim who has heard something: the rhythm begins anew.
+
+    `news` is false for an update that there is nothing new; `at` is when they heard it, or
+    none for now.
+    """
+    waiting, heard_at = open_of(file, UPDATE), at or deps.now()
+    parts = [part for promise in waiting for part in promises.keep(deps, promise, heard_at, how)]
+    in_a_row = 0 if news else max((promise.nothing_new for promise in waiting), default=0) + 1
+    return parts + next_update_parts(deps, case, victim, file.door, nothing_new=in_a_row)
+
+
+def next_update_parts(
+    deps: Deps,
+    case: Case,
+    victim: VictimKey,
+    door: Door,
+    *,
+    nothing_new: int = 0,
+    last_on: date | None = None,
+) -> list[Part]:
+    """Return the writes of the next update that is owed in a victim's rhythm, if they have one.
+
+    It is counted from today, or from the day of the last update where that leaves a day
+    that is still to come.
+    """
+    whose, today = case.victim(victim), deps.today()
+    if whose is None or whose.left_on is not None:
+        return []
+    due = update_working(door.rhythm, last_on or today, deps.calendar, deps.rules)
+    if due is not None and due[0] <= today:
+        due = update_working(door.rhythm, today, deps.calendar, deps.rules)
+    if due is None or door.closed_on is not None:
+        return []
+    identity = deps.new_id()
+    promise = promise_of(
+        kind=UPDATE,
+        identity=identity,
+        case=case,
+        victim=victim,
+        subject=identity,
+        owed=OWED_UPDATE,
+        made_at=deps.now(),
+        due=due,
+        rules=deps.rules,
+        nothing_new=nothing_new,
+    )
+    return promises.make(deps, promise)
+
+
+def stopped_parts(deps: Deps, file: VictimFile, why: str) -> list[Part]:
+    """Return the writes that end what is owed only while a victim is followed."""
+    return [
+        part
+        for kind in (UPDATE, WELCOME)
+        for promise in open_of(file, kind)
+        for part in promises.cancel(deps, promise, why)
+    ]
+
+
+def open_of(file: VictimFile, kind: str) -> list[Promise]:
+    """Return what is still owed to a victim of one kind, besides answers."""
+    return [promise for promise in file.owed if promise.kind == kind and promise.is_open]
+
+
+def _welcome_of(deps: Deps, case: Case, victim: Victim) -> Promise:
+    identity = deps.new_id()
+    return promise_of(
+        kind=WELCOME,
+        identity=identity,
+        case=case,
+        victim=victim.key,
+        subject=identity,
+        owed=OWED_WELCOME,
+        made_at=deps.now(),
+        due=welcome_working(case, victim, deps.today(), deps.calendar, deps.rules),
+        rules=deps.rules,
+    )

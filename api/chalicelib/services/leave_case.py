@@ -1,0 +1,74 @@
+"""Staff: a victim wants to hear nothing more of a case, or wants to again."""
+
+from dataclasses import replace
+
+from chalicelib.domain.cases import NO_TEAM, Case, CaseKey, VictimKey
+from chalicelib.domain.staff import StaffSession
+from chalicelib.services import promises
+from chalicelib.services.change_case import Change, change_case
+from chalicelib.services.deps import Deps
+from chalicelib.services.follow import followed_again_parts
+from chalicelib.services.ports import Part
+from chalicelib.services.staff_case import open_promises_of, victim_of
+from chalicelib.services.staff_sessions import need_role
+
+# A transaction holds 100 writes.
+MOST_AT_ONCE = 40
+MOST_ROUNDS = 5
+LEFT = "They asked to hear nothing more."
+
+
+def record_left(deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey) -> None:
+    """Note that a victim wants to hear nothing more: what is open for them is cancelled.
+
+    Raises:
+        NotAllowedError: the role may not.
+        NotFoundError: the case does not exist for this person, or the victim not in it.
+    """
+    need_role(deps, session, "answers")
+    change = Change(
+        "noted that a victim hears nothing more",
+        is_done=lambda case: _is_left(deps, case, victim),
+        parts_of=lambda case: _left_parts(deps, case, victim),
+    )
+    # So many are cancelled with each round; who was owed more goes through some more.
+    for _ in range(MOST_ROUNDS):
+        change_case(deps, session, key, change)
+
+
+def _is_left(deps: Deps, case: Case, victim: VictimKey) -> bool:
+    has_left = victim_of(case, victim).left_on is not None
+    return has_left and not any(open_promises_of(deps, victim))
+
+
+def record_back(deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey) -> None:
+    """Note that a victim wants to hear of the case again: a first contact is owed.
+
+    Raises:
+        NotAllowedError: the role may not.
+        NotFoundError: the case does not exist for this person, or the victim not in it.
+    """
+    need_role(deps, session, "answers")
+    change = Change(
+        "noted that a victim hears of it again",
+        is_done=lambda case: victim_of(case, victim).left_on is None,
+        parts_of=lambda case: _back_parts(deps, case, victim),
+    )
+    change_case(deps, session, key, change)
+
+
+def _left_parts(deps: Deps, case: Case, victim: VictimKey) -> list[Part]:
+    whose = victim_of(case, victim)
+    door = deps.threads.read(victim).door
+    parts: list[Part] = [deps.cases.keep_victim(case.key, replace(whose, left_on=deps.today()))]
+    parts += promises.move_door(deps, victim, door, replace(door, team=NO_TEAM))
+    for promise in list(open_promises_of(deps, victim))[:MOST_AT_ONCE]:
+        parts += promises.cancel(deps, promise, LEFT)
+    return parts
+
+
+def _back_parts(deps: Deps, case: Case, victim: VictimKey) -> list[Part]:
+    whose = replace(victim_of(case, victim), left_on=None)
+    file = deps.threads.read(victim)
+    kept = deps.cases.keep_victim(case.key, whose)
+    return [kept, *followed_again_parts(deps, case, whose, file)]

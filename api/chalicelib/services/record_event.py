@@ -1,0 +1,127 @@
+"""Staff: an event of the Victims' Code, and by when each victim whom the officer names is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from chalicelib.domain.cases import Case, CaseKey, Event, Told, Update, Victim, VictimKey
+from chalicelib.domain.errors import NotAllowedError
+from chalicelib.domain.events import (
+    RECORDED_AS_EVENT,
+    is_read_here,
+    left_problem,
+    twice_problem,
+    untold_problem,
+    when_problem,
+)
+from chalicelib.domain.staff import StaffSession
+from chalicelib.domain.tellings import event_telling_of
+from chalicelib.services import promises
+from chalicelib.services.change_case import Change, change_case
+from chalicelib.services.deps import Deps
+from chalicelib.services.follow import informed_parts
+from chalicelib.services.ports import Part
+from chalicelib.services.post_update import OpposedVictimsError
+from chalicelib.services.staff_case import read_files, stored_id, victim_of
+from chalicelib.services.staff_sessions import need_role
+
+
+@dataclass(frozen=True, slots=True)
+class EventNews:
+    """An event, the day its clock starts, and the victims it is for.
+
+    `victims` maps each of them to when and how they were told, or to none for not yet;
+    `text` is what those read who are told here.
+    """
+
+    key: str
+    happened_on: date
+    victims: Mapping[VictimKey, Told | None]
+    text: str = ""
+
+
+def record_event(
+    deps: Deps, session: StaffSession, key: CaseKey, news: EventNews, *, seen: int, form_key: str
+) -> str:
+    """Record an event once, however often its form is sent, and return its id.
+
+    In one transaction: the event, the case's version, for each victim the promise to tell
+    them (kept already for whom was told), words for whom is told here.
+
+    Raises:
+        NotAllowedError: the role may not, or the event cannot be recorded so; the form says
+            why before it comes to that.
+        NotFoundError: the case does not exist for this person, or a victim not in it.
+        OpposedVictimsError: words were given where nothing but the stage is shared.
+        StaleError: somebody else changed the case meanwhile.
+    """
+    need_role(deps, session, "answers")
+    said = (news.key, news.happened_on, sorted(news.victims), news.text)
+    made = stored_id(form_key, *said)
+    change = Change(
+        "recorded an event",
+        is_done=lambda case: any(event.id == made for event in case.events),
+        parts_of=lambda case: _parts(deps, session, case, news, made),
+        seen=seen,
+    )
+    change_case(deps, session, key, change)
+    return made
+
+
+def _parts(deps: Deps, session: StaffSession, case: Case, news: EventNews, made: str) -> list[Part]:
+    victims = [victim_of(case, victim) for victim in news.victims]
+    _need_recordable(deps, case, news, victims)
+    event = Event(
+        made,
+        news.key,
+        news.happened_on,
+        deps.now(),
+        session.member.name,
+        frozenset(news.victims),
+    )
+    parts: list[Part] = [deps.cases.new_event(case.key, event)]
+    files = read_files(deps, case)
+    for victim in victims:
+        told = news.victims[victim.key]
+        promise = event_telling_of(
+            event,
+            victim,
+            case,
+            identity=deps.new_id(),
+            calendar=deps.calendar,
+            rules=deps.rules,
+        )
+        if told is None:
+            parts += promises.make(deps, promise)
+            continue
+        parts += promises.make_kept(deps, promise, promises.kept_on(deps, told.on), told.how)
+        parts += informed_parts(deps, case, victim.key, files[victim.key], told.how)
+    readers = frozenset(v for v, told in news.victims.items() if told and is_read_here(told.how))
+    if readers:
+        if case.opposed:
+            raise OpposedVictimsError
+        parts.append(deps.cases.new_update(case.key, Update(made, news.text, deps.now(), readers)))
+    return parts
+
+
+def _need_recordable(deps: Deps, case: Case, news: EventNews, victims: list[Victim]) -> None:
+    """Refuse what the form refuses in words: here it can only come from a forged one."""
+    row = deps.rules.code_limits.get(news.key)
+    if row is None or row.recorded_as != RECORDED_AS_EVENT or not victims:
+        raise NotAllowedError
+    is_wrong_day = not case.reported_on <= news.happened_on <= deps.today()
+    read_here = any(told and is_read_here(told.how) for told in news.victims.values())
+    if is_wrong_day or (read_here and not (row.shown and news.text)):
+        raise NotAllowedError
+    problems = [
+        when_problem(row, case, deps.rules),
+        twice_problem(case, news.key, news.happened_on, news.victims),
+        *(left_problem(victim) for victim in victims),
+        *(
+            untold_problem(case, victim, deps.rules)
+            for victim, told in news.victims.items()
+            if told and is_read_here(told.how)
+        ),
+    ]
+    if any(problems):
+        raise NotAllowedError

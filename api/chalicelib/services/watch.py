@@ -1,0 +1,128 @@
+"""What the service does by itself: late promises go up one level, ended months are counted."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from chalicelib.domain.cases import TeamId
+from chalicelib.domain.counting import kind_counted
+from chalicelib.domain.figures import (
+    FOLLOWED,
+    NOW,
+    OPEN_LATE,
+    Tally,
+    added_up,
+    first_day_of,
+    month_of,
+)
+from chalicelib.domain.promises import REPLY, Promise, is_to_be_raised
+from chalicelib.services import promises
+from chalicelib.services.deps import Deps
+from chalicelib.services.ports import ConflictError
+
+PAGE = 500
+# One audit line names up to so many cases; a transaction holds them all.
+PROMISES_A_TRANSACTION = 20
+MONTHS_A_TRANSACTION = 20
+SERVICE = "service"
+NOBODY = "a supervisor"
+
+
+def look_after(deps: Deps) -> None:
+    """Do what is due every morning; whatever was done already is not done again."""
+    raise_late(deps)
+    end_last_month(deps)
+
+
+def raise_late(deps: Deps) -> int:
+    """Let a supervisor look into what is late for too long, and return how many promises.
+
+    Running it again raises nothing twice. A promise that changes meanwhile is looked at
+    again the next time.
+    """
+    force, today = deps.cases.read_force(), deps.today()
+    raised = 0
+    for team in force.all_teams():
+        supervisor = next(iter(force.supervisors_of(team.id, today)), None)
+        name = supervisor.name if supervisor else NOBODY
+        due = [
+            promise
+            for promise in _late_of(deps, team.id)
+            if is_to_be_raised(promise, today, deps.calendar, deps.rules)
+        ]
+        for start in range(0, len(due), PROMISES_A_TRANSACTION):
+            raised += _raise(deps, due[start : start + PROMISES_A_TRANSACTION], name)
+    return raised
+
+
+def _late_of(deps: Deps, team: TeamId, before: date | None = None) -> Iterator[Promise]:
+    """Return a team's open promises that were due before a day, or before today."""
+    after, is_more = None, True
+    while is_more:
+        page = deps.threads.open_of_team(
+            team, after=after, limit=PAGE, due_before=before or deps.today()
+        )
+        yield from page.promises
+        after = page.next_after
+        is_more = after is not None
+
+
+def _raise(deps: Deps, late: Sequence[Promise], supervisor: str) -> int:
+    parts = [part for promise in late for part in promises.raise_to(deps, promise, supervisor)]
+    cases = tuple(dict.fromkeys(promise.case_key for promise in late))
+    line = deps.audited(SERVICE, SERVICE, "raised late promises", cases=cases)
+    try:
+        deps.ledger.write([*parts, line])
+    except ConflictError:
+        if len(late) == 1:
+            return 0
+        return sum(_raise(deps, [promise], supervisor) for promise in late)
+    return len(late)
+
+
+def end_last_month(deps: Deps) -> bool:
+    """Keep what was counted of the month before this one; return whether it was not kept yet.
+
+    What is open and late is counted from the lists as they stand now, so this runs soon
+    after the month's last day. Its moment is kept with it.
+    """
+    today = deps.today()
+    month = month_of(today.replace(day=1) - timedelta(days=1))
+    if any(tally.month == month for tally in deps.figures.published()):
+        return False
+    of_teams = [*deps.figures.live(month), *_late_tallies(deps, month), *_followed(deps, month)]
+    # The force has a month even if nothing happened in it, so that it is counted once.
+    nothing = Tally(month, "", REPLY, {})
+    tallies = [*_joined(of_teams), nothing, *added_up(of_teams)]
+    # The force's own month is put last: until then a run that was cut short starts again.
+    parts = deps.figures.end_month(tallies, deps.now())
+    for start in range(0, len(parts), MONTHS_A_TRANSACTION):
+        line = deps.audited(SERVICE, SERVICE, f"counted {month}")
+        try:
+            deps.ledger.write([*parts[start : start + MONTHS_A_TRANSACTION], line])
+        except ConflictError:
+            continue
+    return True
+
+
+def _late_tallies(deps: Deps, month: str) -> Iterator[Tally]:
+    force = deps.cases.read_force()
+    following = first_day_of(month) + timedelta(days=31)
+    for team in force.all_teams():
+        for promise in _late_of(deps, team.id, following.replace(day=1)):
+            yield Tally(month, team.id, kind_counted(promise), {OPEN_LATE: 1})
+
+
+def _joined(tallies: Iterable[Tally]) -> Iterator[Tally]:
+    """Return one tally for each team and kind, with the counts of all."""
+    counts: dict[tuple[str, str, str], Counter[str]] = {}
+    for tally in tallies:
+        counts.setdefault((tally.month, tally.team, tally.kind), Counter()).update(tally.counts)
+    yield from (Tally(*key, dict(found)) for key, found in counts.items())
+
+
+def _followed(deps: Deps, month: str) -> Iterator[Tally]:
+    """Return how many victims are followed as the month ends, and how many in a rhythm."""
+    for tally in deps.figures.live(NOW):
+        if tally.counts.get(FOLLOWED):
+            yield Tally(month, tally.team, tally.kind, tally.counts)

@@ -1,0 +1,43 @@
+"""Before words go to a victim: what in them looks personal; a second press lets it pass."""
+
+from hashlib import sha256
+from typing import Any
+
+from chalicelib.domain.cases import Case
+from chalicelib.domain.staff import StaffSession
+from chalicelib.domain.text_check import Kind, find_personal
+from chalicelib.web.page import Visit
+
+LOOKS_LIKE = {
+    Kind.NAME: "a person's name",
+    Kind.PHONE: "a phone number",
+    Kind.ADDRESS: "an address",
+    Kind.POSTCODE: "a postcode",
+}
+
+
+def personal_words(
+    visit: Visit, session: StaffSession, case: Case, text: str
+) -> dict[str, Any] | None:
+    """Return what to look at again in a text, or none when there is nothing or it was seen.
+
+    The mark that the form then carries belongs to this very text: changed words are
+    looked at again.
+    """
+    mark = sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+    if visit.form.text("looked_at") == mark:
+        return None
+    found = find_personal(text, _known(visit, session, case))
+    if not found:
+        return None
+    words = [f"“{one.text}” looks like {LOOKS_LIKE[one.kind]}" for one in found]
+    return {"mark": mark, "words": words}
+
+
+def _known(visit: Visit, session: StaffSession, case: Case) -> list[str]:
+    """Return the names and numbers that may stand: officers, services, courts."""
+    rules = visit.deps.rules
+    known = [case.officer.name, session.member.name, rules.force.name, rules.force.service_name]
+    for contact in rules.contacts.values():
+        known += [contact.label, contact.phone]
+    return [name for name in [*known, case.court or "", case.officer_before] if name]

@@ -1,0 +1,358 @@
+"""What passes between victims and the police, in memory, as the threads table keeps it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.cases import NO_TEAM
+from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, OutboxItem, Thread
+from chalicelib.domain.promises import REPLY, Move, Promise
+from chalicelib.services.ports import PromisePage, VictimFile
+from tests.fake_ledger import FakePart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date, datetime
+
+    from chalicelib.domain.cases import Case, OfficerId, TeamId, VictimKey
+    from chalicelib.domain.codes import CodeRecord
+    from chalicelib.rules import Rules
+
+PromiseKey = tuple[str, str, str]
+CURSOR = "after "
+
+
+@dataclass
+class Row:
+    """A promise as it is stored, with its keys in both lists; none of them when it is closed."""
+
+    promise: Promise
+    open_owner: str | None = None
+    open_team: str | None = None
+    due_order: str | None = None
+
+
+@dataclass
+class Partition:
+    """Everything of one victim."""
+
+    door: Door | None = None
+    promises: dict[PromiseKey, Row] = field(default_factory=dict)
+    questions: dict[int, tuple[str, Message]] = field(default_factory=dict)
+    answers: dict[tuple[int, int], Message] = field(default_factory=dict)
+    codes: dict[str, CodeRecord] = field(default_factory=dict)
+    forms: dict[str, FormReceipt] = field(default_factory=dict)
+    outbox: dict[str, OutboxItem] = field(default_factory=dict)
+    draft: Draft | None = None
+    court: tuple[TeamId, date] | None = None
+
+
+def _key(promise: Promise) -> PromiseKey:
+    return (promise.victim, promise.kind, promise.subject)
+
+
+def _order(promise: Promise) -> str:
+    return f"{promise.due_on}#{promise.made_at.timestamp():017.6f}#{promise.id}"
+
+
+@dataclass
+class FakeThreads:
+    """Reads victims' partitions and lists of open promises; makes the parts that change them."""
+
+    rules: Rules
+    partitions: defaultdict[VictimKey, Partition] = field(
+        default_factory=lambda: defaultdict(Partition)
+    )
+    by_owner: defaultdict[str, dict[PromiseKey, Row]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    by_team: defaultdict[str, dict[PromiseKey, Row]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+
+    # --- reading
+
+    def read(self, victim: VictimKey, *, before: int | None = None) -> VictimFile:
+        of, shown = self.partitions[victim], self.rules.limits.threads_page
+        numbers = sorted((n for n in of.questions if before is None or n < before), reverse=True)
+        threads = tuple(self._thread(of, victim, number) for number in numbers[:shown])
+        has_older = len(numbers) > shown
+        if before is not None:
+            return VictimFile(Door(), threads, (), (), None, has_older)
+        return VictimFile(
+            door=of.door or Door(),
+            threads=threads,
+            owed=tuple(
+                of.promises[key].promise
+                for key in sorted(of.promises, reverse=True)
+                if key[1] != REPLY
+            ),
+            codes=tuple(of.codes[identity] for identity in sorted(of.codes, reverse=True)),
+            draft=of.draft,
+            has_older=has_older,
+            court_team=of.court[0] if of.court else None,
+        )
+
+    def _thread(self, of: Partition, victim: VictimKey, number: int) -> Thread:
+        receipt, question = of.questions[number]
+        return Thread(
+            number,
+            receipt,
+            question,
+            of.promises[victim, REPLY, str(number)].promise,
+            tuple(of.answers[key] for key in sorted(of.answers) if key[0] == number),
+        )
+
+    def read_form(self, victim: VictimKey, form_key: str) -> FormReceipt | None:
+        return self.partitions[victim].forms.get(form_key)
+
+    def open_of_owner(self, owner: OfficerId, *, after: str | None, limit: int) -> PromisePage:
+        return self._page(self.by_owner[owner].values(), after, limit)
+
+    def open_of_team(
+        self, team: TeamId, *, after: str | None, limit: int, due_before: date | None = None
+    ) -> PromisePage:
+        return self._page(self.by_team[team].values(), after, limit, due_before)
+
+    def _page(
+        self, rows: Iterable[Row], after: str | None, limit: int, due_before: date | None = None
+    ) -> PromisePage:
+        behind = after.removeprefix(CURSOR) if after and after.startswith(CURSOR) else ""
+        upto = f"{due_before}" if due_before else "~"
+        found = sorted((row.due_order, row.promise) for row in rows if row.due_order)
+        left = [(order, promise) for order, promise in found if behind < order < upto]
+        more = len(left) > limit
+        return PromisePage(
+            tuple(promise for _, promise in left[:limit]),
+            CURSOR + left[limit - 1][0] if more else None,
+        )
+
+    def next_court(self, team: TeamId, first: date, last: date) -> list[tuple[VictimKey, date]]:
+        found = [
+            (of.court[1], victim)
+            for victim, of in self.partitions.items()
+            if of.court and of.court[0] == team and first <= of.court[1] <= last
+        ]
+        return [(victim, day) for day, victim in sorted(found)]
+
+    # --- promises
+
+    def new_promise(self, promise: Promise) -> FakePart:
+        key, promises = _key(promise), self.partitions[promise.victim].promises
+
+        def put() -> None:
+            row = Row(replace(promise, version=promise.version + 1))
+            if promise.is_open:
+                row.open_owner, row.open_team = promise.owner, promise.team
+                row.due_order = _order(promise)
+            promises[key] = row
+            self._list(key, row)
+
+        return FakePart(
+            "promise", ("promise", key), put, lambda: key not in promises, "made", promise
+        )
+
+    def keep_promise(
+        self, promise: Promise, at: datetime, *, how: str, recorded_at: datetime
+    ) -> FakePart:
+        def keep(row: Row) -> None:
+            row.promise = replace(row.promise, kept_at=at, kept_how=how, closed_at=recorded_at)
+            self._close(row)
+
+        return self._change(promise, "kept", keep)
+
+    def cancel_promise(self, promise: Promise, why: str, at: datetime) -> FakePart:
+        def cancel(row: Row) -> None:
+            row.promise = replace(row.promise, cancelled_why=why, closed_at=at)
+            self._close(row)
+
+        return self._change(promise, "cancelled", cancel)
+
+    def move_promise(self, promise: Promise, move: Move) -> FakePart:
+        def change(row: Row) -> None:
+            row.promise = replace(
+                row.promise,
+                owner=move.owner,
+                owner_name=move.name,
+                team=move.team,
+                moves=(*promise.moves, move),
+            )
+            row.open_owner, row.open_team = move.owner, move.team
+
+        return self._change(promise, "moved", change)
+
+    def raise_promise(self, promise: Promise, to: str, at: datetime) -> FakePart:
+        def change(row: Row) -> None:
+            row.promise = replace(row.promise, raised_at=at, raised_to=to)
+
+        return self._change(promise, "raised", change)
+
+    def _close(self, row: Row) -> None:
+        row.open_owner = row.open_team = row.due_order = None
+
+    def _change(self, promise: Promise, word: str, change: Callable[[Row], None]) -> FakePart:
+        key, promises = _key(promise), self.partitions[promise.victim].promises
+
+        def apply() -> None:
+            row = promises[key]
+            self._unlist(key, row)
+            change(row)
+            row.promise = replace(row.promise, version=promise.version + 1)
+            self._list(key, row)
+
+        def is_unchanged() -> bool:
+            return key in promises and promises[key].promise.version == promise.version
+
+        return FakePart("promise", ("promise", key), apply, is_unchanged, word, promise)
+
+    def see_promise(self, promise: Promise, at: datetime) -> FakePart:
+        key, promises = _key(promise), self.partitions[promise.victim].promises
+
+        def see() -> None:
+            promises[key].promise = replace(promises[key].promise, seen_at=at)
+
+        return FakePart(
+            "seen",
+            ("promise", key),
+            see,
+            lambda: key in promises and promises[key].promise.seen_at is None,
+        )
+
+    def flag(self, promise: Promise, case: Case, *, safe_mode: bool) -> FakePart:
+        """As the importer's store does: lists show an open promise as the case's flags ask."""
+        key, promises = _key(promise), self.partitions[promise.victim].promises
+
+        def apply() -> None:
+            promises[key].promise = replace(
+                promises[key].promise,
+                restricted=case.restricted,
+                opposed=case.opposed,
+                safe_mode=safe_mode,
+            )
+
+        return FakePart(
+            "promise",
+            ("promise", key),
+            apply,
+            lambda: key in promises and promises[key].open_owner is not None,
+            "flagged",
+            promise,
+        )
+
+    def _list(self, key: PromiseKey, row: Row) -> None:
+        if row.open_owner is not None:
+            self.by_owner[row.open_owner][key] = row
+        if row.open_team is not None:
+            self.by_team[row.open_team][key] = row
+
+    def _unlist(self, key: PromiseKey, row: Row) -> None:
+        if row.open_owner is not None:
+            del self.by_owner[row.open_owner][key]
+        if row.open_team is not None:
+            del self.by_team[row.open_team][key]
+
+    # --- everything else
+
+    def moved_door(self, victim: VictimKey, seen: Door, now: Door) -> FakePart:
+        of = self.partitions[victim]
+
+        def put() -> None:
+            of.door = replace(now, version=seen.version + 1)
+
+        return FakePart(
+            "door",
+            ("door", victim),
+            put,
+            lambda: (of.door.version if of.door else 0) == seen.version,
+        )
+
+    def new_thread(self, victim: VictimKey, thread: Thread) -> FakePart:
+        of = self.partitions[victim]
+        value = {thread.number: (thread.receipt, thread.question)}
+        item = ("question", victim, thread.number)
+        return FakePart("question", item, lambda: of.questions.update(value))
+
+    def new_answer(self, victim: VictimKey, thread: Thread, answer: Message) -> FakePart:
+        of, place = self.partitions[victim], (thread.number, len(thread.answers) + 1)
+        return FakePart(
+            "answer",
+            ("answer", victim, *place),
+            lambda: of.answers.update({place: answer}),
+            lambda: place not in of.answers,
+        )
+
+    def new_form(
+        self, victim: VictimKey, form_key: str, receipt: FormReceipt, at: datetime
+    ) -> FakePart:
+        del at  # when it is thrown away is the table's business
+        of = self.partitions[victim]
+        return FakePart(
+            "form",
+            ("form", victim, form_key),
+            lambda: of.forms.update({form_key: receipt}),
+            lambda: form_key not in of.forms,
+        )
+
+    def form_is_unused(self, victim: VictimKey, form_key: str) -> FakePart:
+        of = self.partitions[victim]
+        item = ("form", victim, form_key)
+        return FakePart("form", item, lambda: None, lambda: form_key not in of.forms)
+
+    def new_outbox(self, item: OutboxItem) -> FakePart:
+        of = self.partitions[item.victim]
+        return FakePart(
+            "outbox",
+            ("outbox", item.victim, item.id),
+            lambda: of.outbox.update({item.id: item}),
+        )
+
+    def keep_draft(self, victim: VictimKey, draft: Draft) -> FakePart:
+        return self._draft(victim, draft)
+
+    def drop_draft(self, victim: VictimKey) -> FakePart:
+        return self._draft(victim, None)
+
+    def _draft(self, victim: VictimKey, draft: Draft | None) -> FakePart:
+        of = self.partitions[victim]
+
+        def put() -> None:
+            of.draft = draft
+
+        return FakePart("draft", ("draft", victim), put)
+
+    def keep_code_record(self, victim: VictimKey, record: CodeRecord) -> FakePart:
+        of = self.partitions[victim]
+        return FakePart(
+            "code record",
+            ("code record", victim, record.id),
+            lambda: of.codes.update({record.id: record}),
+        )
+
+    def move_court(self, victim: VictimKey, team: TeamId) -> FakePart:
+        of = self.partitions[victim]
+
+        def put() -> None:
+            if of.court:
+                of.court = (team, of.court[1])
+
+        return FakePart("court", ("court", victim), put, lambda: of.court is not None)
+
+    def court(self, case: Case, victim: VictimKey, on: date) -> FakePart:
+        """As the importer's store does: put the victim into a team's court list."""
+        of = self.partitions[victim]
+
+        def put() -> None:
+            of.court = (case.officer.team or NO_TEAM, on)
+
+        return FakePart("court", ("court", victim), put)
+
+    def no_court(self, victim: VictimKey) -> FakePart:
+        """As the importer's store does: take the victim off the court list."""
+        of = self.partitions[victim]
+
+        def drop() -> None:
+            of.court = None
+
+        return FakePart("court", ("court", victim), drop)
