@@ -129,6 +129,27 @@ def ready_sentence_in_the_box(d: AtDesk) -> None:
 
 
 @PAGES.page
+def away_noted(d: AtDesk) -> None:
+    by = d.hub.person()
+    d.hub.person("PC Sample", team=by.team)
+    d.is_signed_in(by)
+    d.goes_to("/away")
+    d.types("First day away", "today")
+    d.types("Last day away", "tomorrow")
+    d.main.get_by_label("Who answers meanwhile").select_option(label="PC Sample, 0000")
+    d.presses("Note it")
+    d.reads("PC Sample answers.", "Take it off")
+
+
+@PAGES.page
+def away_empty(d: AtDesk) -> None:
+    d.is_signed_in(d.hub.person())
+    d.goes_to("/away")
+    d.presses("Note it")
+    d.reads("Choose somebody else, who answers meanwhile.")
+
+
+@PAGES.page
 def figures_of_a_team(d: AtDesk) -> None:
     d.is_signed_in(d.hub.person("Sergeant Example", "supervisor"))
     d.goes_to("/figures")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
@@ -92,9 +93,19 @@ def wishes(operation: str, body: str | bytes) -> Iterator[Wish]:
                 yield _item_wish(ITEM_PARTS[kind], values)
     elif operation == "Query":
         index = f"/index/{asked['IndexName']}" if "IndexName" in asked else ""
-        yield Wish("dynamodb:Query", asked["TableName"] + index)
+        # Of a table the partition is a leading key; of an index it is the index's own.
+        yield Wish("dynamodb:Query", asked["TableName"] + index, "" if index else _partition(asked))
     else:
         yield _item_wish(operation, asked)
+
+
+def _partition(query: Mapping[str, Any]) -> str:
+    """Return the partition that a query asks for."""
+    names, values = query["ExpressionAttributeNames"], query["ExpressionAttributeValues"]
+    name = next(name for name, attribute in names.items() if attribute == "pk")
+    found = re.search(rf"{name} = (:\w+)", query["KeyConditionExpression"])
+    assert found
+    return str(values[found[1]]["S"])
 
 
 def _item_wish(action: str, asked: Mapping[str, Any]) -> Wish:

@@ -21,11 +21,13 @@ from chalicelib.services.post_update import Post, post_update
 from chalicelib.services.record_outcome import News, record_outcome, record_telling
 from chalicelib.services.search_case import search_case
 from chalicelib.services.staff_case import open_staff_case
+from chalicelib.services.watch import look_after
 from chalicelib.services.worklist import open_worklist
 from chalicelib.settings import PUBLIC, STAFF
 from tests.builders import OFFICER, STOKE, seed_case, seed_code
 from tests.infra.permissions import Wish, read_policy, wishes
-from tests.integration.services.staff_steps import asked, case_of, colleague, staff
+from tests.integration.services.following import followed
+from tests.integration.services.staff_steps import asked, case_of, colleague, file_of, staff
 from tests.integration.web.victim_steps import ask, tell
 from tests.integration.web.victim_steps import record_outcome as seed_outcome
 
@@ -96,6 +98,18 @@ def _victims_visits(world: World) -> Visits:
         victim.send("/case/message", {**form, "message": "While I was away"})
         victim.get("/case/exit")
     return visits
+
+
+def test_the_morning_job_needs_all_that_its_role_may_do_and_no_more(world: World) -> None:
+    case = followed(world)
+    staff(world)
+    world.clock.forward(days=13)
+    visits, policy = Visits(world), read_policy("every-morning")
+    with visits.noted():
+        look_after(world.deps)
+    assert file_of(world, case).owed[0].raised_at is not None
+    assert {wish for wish in visits.wishes if not policy.allows(wish)} == set()
+    assert policy.table_actions() - visits.used() == set()
 
 
 def test_a_victims_visits_need_all_that_the_public_role_may_do_and_no_more(world: World) -> None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import TypeVar
 
-from chalicelib.domain.cases import TeamId
+from chalicelib.domain.cases import OfficerId, TeamId
 from chalicelib.domain.errors import NotFoundError, StoreUnavailableError
 from chalicelib.domain.force_forms import (
     AbsenceForm,
@@ -97,6 +97,7 @@ def change_member(deps: Deps, session: StaffSession, part: str, form: MemberForm
         NotFoundError: there is none.
         CheckAgainError: something typed does not do.
     """
+    need_role(deps, session, "keeps_staff")
 
     def change(force: Force) -> StaffMember:
         before = find_member(force, part)
@@ -106,7 +107,7 @@ def change_member(deps: Deps, session: StaffSession, part: str, form: MemberForm
         _write(deps, session, "changed in the staff list", member.id, *renewed)
         return member
 
-    return _until_first(deps, session, change)
+    return _until_first(deps, change)
 
 
 def switch_member(deps: Deps, session: StaffSession, part: str, *, active: bool) -> StaffMember:
@@ -116,6 +117,7 @@ def switch_member(deps: Deps, session: StaffSession, part: str, *, active: bool)
         NotFoundError: there is none.
         CheckAgainError: nobody takes themselves off.
     """
+    need_role(deps, session, "keeps_staff")
 
     def switch(force: Force) -> StaffMember:
         before = find_member(force, part)
@@ -127,7 +129,7 @@ def switch_member(deps: Deps, session: StaffSession, part: str, *, active: bool)
         _write(deps, session, what, member.id, *_renewed(deps, force, member))
         return member
 
-    return _until_first(deps, session, switch)
+    return _until_first(deps, switch)
 
 
 def add_team(deps: Deps, session: StaffSession, identity: str, name: str) -> Team:
@@ -158,9 +160,25 @@ def add_absence(deps: Deps, session: StaffSession, form: AbsenceForm) -> None:
     """Note who is away and who answers meanwhile.
 
     Raises:
+        NotAllowedError: this role does not keep them.
         CheckAgainError: something typed does not do.
     """
+    need_role(deps, session, "keeps_staff")
+    _add_absence(deps, session, form)
 
+
+def add_own_absence(deps: Deps, session: StaffSession, form: AbsenceForm) -> None:
+    """Note that this person is away, whoever the form names, and who answers meanwhile.
+
+    Raises:
+        NotAllowedError: this role sees no cases.
+        CheckAgainError: something typed does not do.
+    """
+    need_role(deps, session, "sees_cases")
+    _add_absence(deps, session, replace(form, officer=session.member.id))
+
+
+def _add_absence(deps: Deps, session: StaffSession, form: AbsenceForm) -> None:
     def add(force: Force) -> None:
         absence = absence_of(force, form, deps.today())
         others = (other for other in force.absences if other.id != absence.id)
@@ -168,33 +186,61 @@ def add_absence(deps: Deps, session: StaffSession, form: AbsenceForm) -> None:
         parts = [deps.cases.keep_absence(absence), _noted(deps, after)]
         _write(deps, session, f"noted an absence, {absence.cover} answers", absence.officer, *parts)
 
-    _until_first(deps, session, add)
+    _until_first(deps, add)
 
 
 def end_absence(deps: Deps, session: StaffSession, identity: str) -> None:
     """Take an absence off the list.
 
     Raises:
+        NotAllowedError: this role does not keep them.
         NotFoundError: there is none.
     """
+    need_role(deps, session, "keeps_staff")
+    _end_absence(deps, session, identity, whose=None)
 
+
+def end_own_absence(deps: Deps, session: StaffSession, identity: str) -> None:
+    """Take an absence of this person off the list.
+
+    Raises:
+        NotFoundError: they have no such absence; somebody else's is none.
+    """
+    _end_absence(deps, session, identity, whose=session.member.id)
+
+
+def _end_absence(
+    deps: Deps, session: StaffSession, identity: str, *, whose: OfficerId | None
+) -> None:
     def end(force: Force) -> None:
         found = next((absence for absence in force.absences if absence.id == identity), None)
-        if found is None:
+        if found is None or whose not in (None, found.officer):
             raise NotFoundError
         others = tuple(other for other in force.absences if other.id != identity)
         after = replace(force, absences=others)
         parts = [deps.cases.end_absence(identity), _noted(deps, after)]
         _write(deps, session, "ended an absence", found.officer, *parts)
 
-    _until_first(deps, session, end)
+    _until_first(deps, end)
 
 
-def _until_first(deps: Deps, session: StaffSession, change: Callable[[Force], T]) -> T:
+def open_own_absences(deps: Deps, session: StaffSession) -> Force:
+    """Return the staff list for the page on which somebody says that they are away.
+
+    Raises:
+        NotAllowedError: this role sees no cases.
+    """
+    need_role(deps, session, "sees_cases")
+    force = deps.cases.read_force()
+    write_as(deps, session, "opened their absences")
+    return force
+
+
+def _until_first(deps: Deps, change: Callable[[Force], T]) -> T:
     """Return what a change of the staff list as it stands returns; anew when it was moved."""
     for _ in range(TRIES):
         try:
-            return change(_read(deps, session))
+            return change(deps.cases.read_force())
         except ConflictError:
             continue
     raise StoreUnavailableError
