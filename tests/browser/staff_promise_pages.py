@@ -79,7 +79,7 @@ def event_empty(d: AtDesk) -> None:
 def event_recorded(d: AtDesk) -> None:
     event_form(d)
     d.main.get_by_label("What happened?").select_option(label="Suspect interviewed under caution")
-    d.types("On which day?", "today")
+    d.main.get_by_role("textbox", name="On which day?", exact=True).fill("today")
     d.main.get_by_role("group", name="Victim V1").get_by_label("Not yet").check()
     d.presses("Record")
     d.reads("Victim V1: to be told by")
