@@ -72,7 +72,8 @@ def test_what_an_officer_types_stands_on_every_page_as_typed_and_does_nothing(
     officer.signs_in(in_charge)
     officer.opens(case)
     for left in reversed(range(len(TEXTS))):
-        officer.answers(TEXTS[left])
+        with officer.page.expect_navigation():
+            officer.answers(TEXTS[left])
         # What looks like a name is asked about once, on a page of its own.
         if officer.page.get_by_role("heading", name="Answer a question").is_visible():
             officer.presses("Send it as it is")
