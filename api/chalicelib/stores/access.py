@@ -10,8 +10,8 @@ from chalicelib.domain.cases import CaseKey, VictimKey
 from chalicelib.domain.codes import ACTIVE, CANCELLED, PENDING, CodeItem
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.domain.staff import AwayNote
-from chalicelib.stores.cases import AWAY, FORCE, away_note
 from chalicelib.stores.desk_access import DeskAccess
+from chalicelib.stores.force import AWAY, FORCE, away_note
 from chalicelib.stores.ledger import StorePart
 from chalicelib.stores.parts import put, update
 from chalicelib.stores.tables import (

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TypeVar
 
 from pynamodb.expressions.update import Action
 
@@ -21,56 +20,29 @@ from chalicelib.domain.cases import (
     VictimKey,
 )
 from chalicelib.domain.dates import in_london
-from chalicelib.domain.staff import Absence, Away, AwayNote, Force, StaffMember, Team
-from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.force import ForceStore, only, own_id
 from chalicelib.stores.ledger import StorePart
-from chalicelib.stores.parts import delete, put, update
+from chalicelib.stores.parts import put, update
 from chalicelib.stores.tables import (
-    AbsenceItem,
-    AwayItem,
     CasesTable,
     DeskItem,
     EntryItem,
     EventItem,
     FileItem,
     GlassItem,
-    RoleItem,
-    StaffItem,
-    TeamItem,
     UpdateItem,
     VictimItem,
 )
 from chalicelib.stores.text import maybe_day, maybe_moment, moment, stamp
 
-FORCE = "force"
-AWAY = "away"
-M = TypeVar("M", bound=CasesTable)
 
-
-class CaseStore:
-    """Reads cases and makes the parts that change them."""
-
-    def __init__(self, attempts: Attempts) -> None:
-        self._attempts = attempts
+class CaseStore(ForceStore):
+    """Reads cases and makes the parts that change them; the force has a partition beside them."""
 
     def read(self, key: CaseKey) -> Case | None:
         """Return the case by one query, or none."""
-        items = self._partition(key)
+        items = self.partition(key)
         return case_of(key, items) if items else None
-
-    def read_force(self) -> Force:
-        """Return staff, teams and absences by one query."""
-        items = self._partition(FORCE)
-        return Force(
-            staff=tuple(_member(item) for item in _only(StaffItem, items)),
-            teams=tuple(Team(TeamId(_id(i)), i.name) for i in _only(TeamItem, items)),
-            absences=tuple(_absence(item) for item in _only(AbsenceItem, items)),
-            roles={OfficerId(_id(item)): item.role for item in _only(RoleItem, items)},
-            away=away_note(next(iter(_only(AwayItem, items)), None)),
-        )
-
-    def _partition(self, pk: str) -> list[CasesTable]:
-        return self._attempts.run(lambda: list(CasesTable.query(pk, consistent_read=True)))
 
     def new_entry(self, key: CaseKey, entry: StageEntry) -> StorePart:
         """Put a stage entry."""
@@ -150,51 +122,6 @@ class CaseStore:
         )
         return put("glass", item)
 
-    def keep_member(self, member: StaffMember) -> StorePart:
-        """Put or replace a member of staff."""
-        item = StaffItem(
-            FORCE,
-            f"staff#{member.id}",
-            name=member.name,
-            number=member.number,
-            team=member.team,
-            active=member.active,
-        )
-        return put("member", item)
-
-    def note_role(self, member: OfficerId, role: str) -> StorePart:
-        """Put the role with which a member of staff signed in."""
-        return put("role", RoleItem(FORCE, f"role#{member}", role=role))
-
-    def keep_team(self, team: Team) -> StorePart:
-        """Put or replace a team."""
-        return put("team", TeamItem(FORCE, f"team#{team.id}", name=team.name))
-
-    def keep_absence(self, absence: Absence) -> StorePart:
-        """Put an absence."""
-        item = AbsenceItem(
-            FORCE,
-            f"absence#{absence.id}",
-            officer=absence.officer,
-            first_day=absence.first_day.isoformat(),
-            last_day=absence.last_day.isoformat(),
-            cover=absence.cover,
-        )
-        return put("absence", item)
-
-    def end_absence(self, absence: str) -> StorePart:
-        """Delete an absence."""
-        item = AbsenceItem(FORCE, f"absence#{absence}")
-        return delete("absence", item)
-
-    def note_away(self, seen: AwayNote, now: Iterable[Away]) -> StorePart:
-        """Replace what victims read of absences; fails when it was replaced meanwhile."""
-        item = AwayItem(FORCE, AWAY, version=seen.version + 1, absences=[*map(_away_json, now)])
-        unmoved = (
-            AwayItem.version == seen.version if seen.version else AwayItem.version.does_not_exist()
-        )
-        return put("away", item, unmoved)
-
 
 def entry_item(key: CaseKey, entry: StageEntry) -> EntryItem:
     """Return the item of a stage entry."""
@@ -232,10 +159,10 @@ def told_beside_map(entry: StageEntry) -> dict[str, str]:
 def case_of(key: CaseKey, items: Iterable[CasesTable]) -> Case | None:
     """Return the case that these items of its partition make, or none without its file."""
     items = list(items)
-    file = next(iter(_only(FileItem, items)), None)
+    file = next(iter(only(FileItem, items)), None)
     if file is None:
         return None
-    desk = next(iter(_only(DeskItem, items)), None)
+    desk = next(iter(only(DeskItem, items)), None)
     holder = desk if desk is not None and desk.officer_id else file
     return Case(
         key=key,
@@ -246,25 +173,17 @@ def case_of(key: CaseKey, items: Iterable[CasesTable]) -> Case | None:
         officer=_officer(holder),
         officer_since=maybe_day(holder.officer_since),
         officer_before=holder.officer_before or "",
-        entries=tuple(_entry(item) for item in _only(EntryItem, items)),
-        victims=tuple(_victim(item) for item in _only(VictimItem, items)),
-        updates=tuple(_posted(item) for item in _only(UpdateItem, items)),
-        events=tuple(_event(item) for item in _only(EventItem, items)),
-        glass_breaks=tuple(_glass(item) for item in _only(GlassItem, items)),
+        entries=tuple(_entry(item) for item in only(EntryItem, items)),
+        victims=tuple(_victim(item) for item in only(VictimItem, items)),
+        updates=tuple(_posted(item) for item in only(UpdateItem, items)),
+        events=tuple(_event(item) for item in only(EventItem, items)),
+        glass_breaks=tuple(_glass(item) for item in only(GlassItem, items)),
         named=frozenset(OfficerId(n) for n in (desk.named or ()) if desk) if desk else frozenset(),
         court=file.court,
         next_hearing_on=maybe_day(file.next_hearing_on),
         version=int(desk.version) if desk else 0,
         changed_at=maybe_moment(desk.changed_at) if desk else None,
     )
-
-
-def _only(model: type[M], items: Iterable[CasesTable]) -> list[M]:
-    return [item for item in items if isinstance(item, model)]
-
-
-def _id(item: CasesTable) -> str:
-    return item.sk.split("#", 1)[1]
 
 
 def _entry_key(entry: StageEntry) -> str:
@@ -308,7 +227,7 @@ def _entry(item: EntryItem) -> StageEntry:
 
 def _victim(item: VictimItem) -> Victim:
     return Victim(
-        VictimKey(_id(item)), item.label, bool(item.enhanced_rights), maybe_day(item.left_on)
+        VictimKey(own_id(item)), item.label, bool(item.enhanced_rights), maybe_day(item.left_on)
     )
 
 
@@ -335,46 +254,3 @@ def _posted(item: UpdateItem) -> Update:
 
 def _glass(item: GlassItem) -> GlassBreak:
     return GlassBreak(OfficerId(item.by), item.name, item.reason, moment(item.at))
-
-
-def _member(item: StaffItem) -> StaffMember:
-    return StaffMember(
-        OfficerId(_id(item)), item.name, item.number, TeamId(item.team), bool(item.active)
-    )
-
-
-def _absence(item: AbsenceItem) -> Absence:
-    return Absence(
-        _id(item),
-        OfficerId(item.officer),
-        date.fromisoformat(item.first_day),
-        date.fromisoformat(item.last_day),
-        OfficerId(item.cover),
-    )
-
-
-def away_note(item: AwayItem | None) -> AwayNote:
-    """Return what is noted of absences, nothing where there is no item yet."""
-    if item is None:
-        return AwayNote()
-    return AwayNote(tuple(map(_away, item.absences)), int(item.version))
-
-
-def _away_json(away: Away) -> dict[str, str]:
-    return {
-        "officer": away.officer,
-        "first": away.first_day.isoformat(),
-        "last": away.last_day.isoformat(),
-        "cover": away.cover,
-        "name": away.name,
-    }
-
-
-def _away(value: dict[str, str]) -> Away:
-    return Away(
-        OfficerId(value["officer"]),
-        date.fromisoformat(value["first"]),
-        date.fromisoformat(value["last"]),
-        OfficerId(value["cover"]),
-        value["name"],
-    )

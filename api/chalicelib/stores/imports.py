@@ -24,7 +24,8 @@ from chalicelib.domain.statements import FiledCase, FileMark
 from chalicelib.stores import thread_items
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.budget import RequestBudget
-from chalicelib.stores.cases import FORCE, case_of, entry_item, told_beside_map, victim_item
+from chalicelib.stores.cases import case_of, entry_item, told_beside_map, victim_item
+from chalicelib.stores.force import FORCE
 from chalicelib.stores.ledger import StorePart
 from chalicelib.stores.parts import delete, put, update
 from chalicelib.stores.tables import (
