@@ -157,9 +157,23 @@ def test_months_are_as_many_as_in_the_file(
     assert Counter(item["reported_on"] for item in _of("file", stored)) == expected
 
 
-def test_nothing_waits_in_a_worklist(hub: str, report: Report) -> None:
-    assert report.new
-    assert not _whole_table(hub, "threads")
+def test_a_first_contact_and_nothing_else_waits_for_each_case_that_is_open(
+    hub: str, report: Report, crimes: list[dict[str, str]]
+) -> None:
+    words = _words("outcomes.toml", "outcome")
+    still_open = {
+        row["Crime ID"] for row in crimes if not words[row["Last outcome category"]]["decided"]
+    }
+    assert report.new > len(still_open) > 0
+    stored = _whole_table(hub, "threads")
+    kinds = Counter(item["kind"] for item in stored if item["kind"] != "count")
+    assert kinds == {"door": len(still_open), "promise": len(still_open)}
+    assert {item["what"] for item in _of("promise", stored)} == {"welcome"}
+    counted: Counter[str] = Counter()
+    for item in _of("count", stored):
+        counted[item["sk"].split("#", 1)[1]] += int(item["amount"])
+    number = len(still_open)
+    assert counted == {"welcome#made": number, "rhythm#followed": number}
 
 
 def test_the_month_a_second_time_changes_nothing(hub: str, report: Report) -> None:
