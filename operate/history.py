@@ -7,6 +7,7 @@ have done. Every function gets dependencies whose clock stands at the moment of 
 from __future__ import annotations
 
 import csv
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from chalicelib.services.follow import open_of
 from chalicelib.services.hand_over import hand_over, name_person
 from chalicelib.services.import_cases import CASE_FILE, import_cases
 from chalicelib.services.keep_force import add_absence
-from chalicelib.services.nothing_new import say_nothing_new
+from chalicelib.services.nothing_new import UntoldNewsError, say_nothing_new
 from chalicelib.services.open_case import open_case
 from chalicelib.services.post_update import Post, post_update
 from chalicelib.services.record_contact import record_contact
@@ -171,7 +172,9 @@ class History:
             promise = self._due[victim.key]
             if promise is not None and promise.due_on <= deps.today():
                 desk = self.desk[case.officer]
-                say_nothing_new(deps, desk, stored.key, victim.key, promise.id)
+                # Where there is news to tell, an officer does not say that there is none.
+                with suppress(UntoldNewsError):
+                    say_nothing_new(deps, desk, stored.key, victim.key, promise.id)
         self._look_at_rhythm(deps, stored)
 
     def _is_due(self, deps: Deps, case: DemoCase) -> bool:

@@ -199,7 +199,7 @@ class CaseNews:
     def _leave(self, case: Case) -> None:
         victim = self.scene.one_of(case.victims)
         session = self.scene.in_charge(case)
-        send = partial(record_left, self.scene.deps, session, case.key, victim.key)
+        send = partial(record_left, self.scene.deps, session, case.key, victim.key, "by phone")
         self.scene.send(case.key, send)
 
     def _come_back(self, case: Case) -> None:

@@ -20,7 +20,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.domain.staff import StaffMember, StaffSession
 from chalicelib.services.choose_rhythm import RhythmClosedError
-from chalicelib.services.nothing_new import UntoldNewsError
+from chalicelib.services.nothing_new import ToldTodayError, UntoldNewsError
 from chalicelib.services.post_update import OpposedVictimsError
 from chalicelib.services.reassign import CheckAgainError
 from chalicelib.services.staff_sessions import find_staff_session
@@ -47,6 +47,7 @@ SENT_TWICE = 0.05
 # What people get to hear when two do the same, when news must be told first, when a case is over.
 REFUSALS = (
     StaleError,
+    ToldTodayError,
     UntoldNewsError,
     NotAllowedError,
     NotFoundError,

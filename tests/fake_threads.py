@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.codes import CodeRecord
     from chalicelib.rules import Rules
 
-PromiseKey = tuple[str, str, str]
+PromiseKey = tuple[str, str, str, str]
 CURSOR = "after "
 
 
@@ -50,7 +50,9 @@ class Partition:
 
 
 def _key(promise: Promise) -> PromiseKey:
-    return (promise.victim, promise.kind, promise.subject)
+    # An answer's promise stands with its thread; what is owed besides may be owed again.
+    own = "" if promise.kind == REPLY else promise.id
+    return (promise.victim, promise.kind, promise.subject, own)
 
 
 def _order(promise: Promise) -> str:
@@ -101,7 +103,7 @@ class FakeThreads:
             number,
             receipt,
             question,
-            of.promises[victim, REPLY, str(number)].promise,
+            of.promises[victim, REPLY, str(number), ""].promise,
             tuple(of.answers[key] for key in sorted(of.answers) if key[0] == number),
         )
 

@@ -93,7 +93,7 @@ class Hub:
             team=officer.team,
             made_team=officer.team,
             subject=subject or identity,
-            working=Working("rhythm.every_5", today, days, "what was agreed with you"),
+            working=Working("rhythm.every_5", today, days, "what was agreed"),
         )
         self.write(*promises.make(self.deps, made))
         return self.stored(made)

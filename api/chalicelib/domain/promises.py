@@ -4,7 +4,7 @@ A promise is open until it is kept or cancelled. It can move to another officer 
 another list, its date never moves: a rule that changes changes only later promises.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from chalicelib.domain.calendar import WorkingDays, add_working_days, counted_from, reply_due_on
@@ -73,6 +73,9 @@ class Promise:
     cancelled (`cancelled_why`), was recorded. From `raised_at` on a supervisor, `raised_to`,
     looks into it. `nothing_new` counts the updates before it, in a row, that had no news.
 
+    `label` is the records system's name of the victim; `place` is where the store keeps it,
+    known once it was read.
+
     `restricted` lets a team's list show a due date and nothing else; `opposed` and
     `safe_mode` let a list warn without reading the case.
     """
@@ -90,6 +93,8 @@ class Promise:
     subject: str
     working: Working
     event: str = ""
+    label: str = ""
+    place: str = field(default="", compare=False)
     owner_name: str = ""
     made_team: TeamId = NO_TEAM
     restricted: bool = False
@@ -193,7 +198,7 @@ def update_working(
     row = rules.rhythms.get(rhythm)
     if row is None or row.working_days is None:
         return None
-    working = Working(f"rhythm.{rhythm}", day, row.working_days, "what was agreed with you")
+    working = Working(f"rhythm.{rhythm}", day, row.working_days, "what was agreed")
     return add_working_days(day, row.working_days, calendar), working
 
 
@@ -217,6 +222,7 @@ def promise_of(  # noqa: PLR0913 -- a promise is what it is made of; all are nam
     nothing_new: int = 0,
 ) -> Promise:
     """Return a new open promise, owned by the officer in charge of the case."""
+    whose = case.victim(victim)
     return Promise(
         id=identity,
         kind=kind,
@@ -233,6 +239,7 @@ def promise_of(  # noqa: PLR0913 -- a promise is what it is made of; all are nam
         subject=subject,
         working=due[1],
         event=event,
+        label=whose.label if whose else "",
         nothing_new=nothing_new,
         restricted=case.restricted,
         opposed=case.opposed,

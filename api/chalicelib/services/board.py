@@ -180,6 +180,9 @@ def _rows(deps: Deps, force: Force, promises: Iterable[Promise]) -> list[BoardRo
         if promise.owner not in owners:
             owners[promise.owner] = _owner(force, promise.owner, today)
         owner = owners[promise.owner]
+        if promise.restricted:
+            # Who answers for an officer cannot open a restricted case for that alone.
+            owner = replace(owner, cover=None)
         groups = _groups(deps, promise, owner, today)
         rows.append(BoardRow(row_id(promise), promise, groups, owner, not promise.restricted))
     return rows

@@ -3,11 +3,19 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from chalicelib.domain.cases import Case, Victim, VictimKey, entry_shown_to, is_decided
+from chalicelib.domain.cases import (
+    Case,
+    Victim,
+    VictimKey,
+    entry_shown_to,
+    is_decided,
+    needs_telling,
+)
 from chalicelib.domain.messages import Door
 from chalicelib.domain.promises import (
     OWED_UPDATE,
     OWED_WELCOME,
+    TELL,
     UPDATE,
     WELCOME,
     Promise,
@@ -15,11 +23,13 @@ from chalicelib.domain.promises import (
     update_working,
     welcome_working,
 )
+from chalicelib.domain.tellings import event_telling_of, telling_of
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import Part, VictimFile
 
 NO_DOOR = Door()
+LEFT = "They asked to hear nothing more."
 DECIDED = "A decision was told; what comes next is owed by its own rules."
 
 
@@ -55,15 +65,55 @@ def handed_parts(deps: Deps, after: Case, victim: Victim, file: VictimFile) -> l
 
 
 def followed_again_parts(deps: Deps, case: Case, victim: Victim, file: VictimFile) -> list[Part]:
-    """Return the writes for a victim who wants to hear of an open case again."""
+    """Return the writes for a victim who wants to hear of a case again.
+
+    What they were not told meanwhile is owed anew, counted from today.
+    """
+    again = _told_again_parts(deps, case, victim, file)
     if file.door.closed_on is not None:
-        return []
+        return again
     door = replace(file.door, team=case.officer.team)
     parts = promises.move_door(deps, victim.key, file.door, door)
     parts += promises.make(deps, _welcome_of(deps, case, victim))
     others = tuple(other for other in case.victims if other.key != victim.key)
     back = replace(case, victims=(*others, victim))
-    return parts + next_update_parts(deps, back, victim.key, door)
+    return again + parts + next_update_parts(deps, back, victim.key, door)
+
+
+def _told_again_parts(deps: Deps, case: Case, victim: Victim, file: VictimFile) -> list[Part]:
+    """Return the writes of promises to tell what nobody told them since they left."""
+    missed = {p.subject for p in file.owed if p.kind == TELL and p.cancelled_why == LEFT}
+    owed_by_now = {p.subject for p in file.owed if p.kind == TELL and p.cancelled_why != LEFT}
+    today, now = deps.today(), deps.now()
+    parts: list[Part] = []
+    for event in case.events:
+        if event.id in missed - owed_by_now:
+            anew = replace(event, happened_on=today, recorded_at=now)
+            promise = event_telling_of(
+                anew,
+                victim,
+                case,
+                identity=deps.new_id(),
+                calendar=deps.calendar,
+                rules=deps.rules,
+            )
+            parts += promises.make(deps, promise)
+    untold = (e for e in case.entries if needs_telling(e, deps.rules))
+    for entry in untold:
+        is_known = victim.key in entry.told or entry.id in owed_by_now
+        if is_known or not (entry.id in missed or entry == case.current):
+            continue
+        anew_entry = replace(entry, since=today, recorded_at=now)
+        promise = telling_of(
+            anew_entry,
+            victim,
+            case,
+            identity=deps.new_id(),
+            calendar=deps.calendar,
+            rules=deps.rules,
+        )
+        parts += promises.make(deps, promise)
+    return parts
 
 
 def informed_parts(  # noqa: PLR0913 -- who heard what, how and when; the last two are named

@@ -17,7 +17,7 @@ from chalicelib.domain.statements import FiledCase
 from chalicelib.services import promises
 from chalicelib.services.change_case import door_parts, withdrawn_parts
 from chalicelib.services.deps import Deps
-from chalicelib.services.follow import begin_parts, handed_parts
+from chalicelib.services.follow import begin_parts, handed_parts, informed_parts
 from chalicelib.services.import_parts import court_parts, kept_parts, telling_parts
 from chalicelib.services.import_ports import ImportStore
 from chalicelib.services.ports import Part, VictimFile
@@ -142,8 +142,18 @@ class Planner:
             parts = door_parts(self.deps, case, victim.key, file)
             if parts:
                 return parts
+        if told and self.seen.case.victim(victim.key) is not None:
+            # Being told counts as an update, and the rhythm begins anew.
+            at = promises.kept_on(self.deps, told.on)
+            return informed_parts(
+                self.deps, case, victim.key, file, told.how, at=min(at, self.deps.now())
+            ) + self._of_lists(victim, file)
         if self.seen.case.victim(victim.key) is None:
             return begin_parts(self.deps, case, victim)
+        return self._of_lists(victim, file)
+
+    def _of_lists(self, victim: Victim, file: VictimFile) -> list[Part]:
+        case = self.joined.case
         if self._handed():
             return handed_parts(self.deps, case, victim, file)
         if self.lists_follow:

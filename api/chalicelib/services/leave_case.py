@@ -1,25 +1,32 @@
-"""Staff: a victim wants to hear nothing more of a case, or wants to again."""
+"""Staff: a victim wants to hear nothing more of a case, or wants to again.
+
+What they asked themselves stays owed: its answer stands on their page, where only they look.
+"""
 
 from dataclasses import replace
 
 from chalicelib.domain.cases import NO_TEAM, Case, CaseKey, VictimKey
+from chalicelib.domain.promises import Promise
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.deps import Deps
-from chalicelib.services.follow import followed_again_parts
+from chalicelib.services.follow import LEFT, followed_again_parts
 from chalicelib.services.ports import Part
-from chalicelib.services.staff_case import open_promises_of, victim_of
+from chalicelib.services.staff_case import victim_of
 from chalicelib.services.staff_sessions import need_role
 
 # A transaction holds 100 writes.
 MOST_AT_ONCE = 40
 MOST_ROUNDS = 5
-LEFT = "They asked to hear nothing more."
 
 
-def record_left(deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey) -> None:
-    """Note that a victim wants to hear nothing more: what is open for them is cancelled.
+def record_left(
+    deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey, how: str
+) -> None:
+    """Note that a victim wants to hear nothing more: what we owe unasked is cancelled.
+
+    `how` is how they said so, in words.
 
     Raises:
         NotAllowedError: the role may not.
@@ -27,7 +34,7 @@ def record_left(deps: Deps, session: StaffSession, key: CaseKey, victim: VictimK
     """
     need_role(deps, session, "answers")
     change = Change(
-        "noted that a victim hears nothing more",
+        f"noted that a victim hears nothing more, said {how}",
         is_done=lambda case: _is_left(deps, case, victim),
         parts_of=lambda case: _left_parts(deps, case, victim),
     )
@@ -38,7 +45,11 @@ def record_left(deps: Deps, session: StaffSession, key: CaseKey, victim: VictimK
 
 def _is_left(deps: Deps, case: Case, victim: VictimKey) -> bool:
     has_left = victim_of(case, victim).left_on is not None
-    return has_left and not any(open_promises_of(deps, victim))
+    return has_left and not _unasked(deps, victim)
+
+
+def _unasked(deps: Deps, victim: VictimKey) -> list[Promise]:
+    return [promise for promise in deps.threads.read(victim).owed if promise.is_open]
 
 
 def record_back(deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey) -> None:
@@ -62,7 +73,7 @@ def _left_parts(deps: Deps, case: Case, victim: VictimKey) -> list[Part]:
     door = deps.threads.read(victim).door
     parts: list[Part] = [deps.cases.keep_victim(case.key, replace(whose, left_on=deps.today()))]
     parts += promises.move_door(deps, victim, door, replace(door, team=NO_TEAM))
-    for promise in list(open_promises_of(deps, victim))[:MOST_AT_ONCE]:
+    for promise in _unasked(deps, victim)[:MOST_AT_ONCE]:
         parts += promises.cancel(deps, promise, LEFT)
     return parts
 

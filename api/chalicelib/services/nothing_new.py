@@ -3,7 +3,7 @@
 from chalicelib.domain.cases import Case, CaseKey, Update, VictimKey
 from chalicelib.domain.dates import long_date
 from chalicelib.domain.errors import HubError, StaleError
-from chalicelib.domain.promises import UPDATE, Promise, update_working
+from chalicelib.domain.promises import TELL, UPDATE, Promise, update_working
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import HERE, untold_entries
 from chalicelib.services.change_case import Change, change_case
@@ -19,6 +19,10 @@ class UntoldNewsError(HubError):
     """There is news that nobody has told this victim yet: "nothing new" would not be true."""
 
 
+class ToldTodayError(HubError):
+    """They heard from us today already: saying so twice would only look like more."""
+
+
 def say_nothing_new(
     deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey, promise_id: str
 ) -> None:
@@ -31,6 +35,7 @@ def say_nothing_new(
         NotFoundError: no such case for this person, or no such victim in it.
         OpposedVictimsError: nothing is written to the victims of this case.
         StaleError: that update is not owed any more; somebody was first.
+        ToldTodayError: they heard from us today already.
         UntoldNewsError: there is news to tell first.
     """
     need_role(deps, session, "answers")
@@ -50,8 +55,10 @@ def _parts(deps: Deps, case: Case, victim: VictimKey, promise_id: str, made: str
     promise = next((p for p in open_of(file, UPDATE) if p.id == promise_id), None)
     if promise is None:
         raise StaleError
-    if untold_entries(case, victim, file.owed, deps.rules):
+    if open_of(file, TELL) or untold_entries(case, victim, file.owed, deps.rules):
         raise UntoldNewsError
+    if promise.working.counted_from >= deps.today():
+        raise ToldTodayError
     text = _sentence(deps, case, file, promise)
     update = Update(made, text, deps.now(), frozenset({victim}))
     return [
@@ -63,8 +70,6 @@ def _parts(deps: Deps, case: Case, victim: VictimKey, promise_id: str, made: str
 def _sentence(deps: Deps, case: Case, file: VictimFile, promise: Promise) -> str:
     """Return the words that the victim reads: true whatever happened, with the next date."""
     since = long_date(promise.working.counted_from)
-    still = (
-        f"There is nothing new since {since}. Your case is still open, with {case.officer.name}."
-    )
+    still = f"There is nothing new since {since}. {case.officer.name} has your case."
     due = update_working(file.door.rhythm, deps.today(), deps.calendar, deps.rules)
     return f"{still} You hear from us again by {long_date(due[0])}." if due else still

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from chalicelib.domain.cases import OfficerId
 from chalicelib.domain.dates import iso
 from chalicelib.domain.promises import REPLY, Promise
-from chalicelib.domain.staff import StaffMember, StaffSession
+from chalicelib.domain.staff import Absence, Force, StaffMember, StaffSession
 from chalicelib.services.deps import Deps
 from chalicelib.services.staff_sessions import need_role, write_as
 
@@ -45,7 +46,8 @@ class WorklistRow:
 class Worklist:
     """One page of rows; the counts are of the whole list.
 
-    `is_cut` says that there are even more than were counted.
+    `is_cut` says that there are even more than were counted; `away` is this person's own
+    absence today, with who answers meanwhile, who may be nobody.
     """
 
     rows: tuple[WorklistRow, ...]
@@ -54,6 +56,7 @@ class Worklist:
     total: int
     is_cut: bool
     next_after: str | None
+    away: tuple[Absence, StaffMember | None] | None = None
 
 
 def open_worklist(deps: Deps, session: StaffSession, after: str | None) -> Worklist:
@@ -71,7 +74,8 @@ def open_worklist(deps: Deps, session: StaffSession, after: str | None) -> Workl
         NotAllowedError: this role sees no cases.
     """
     need_role(deps, session, "sees_cases")
-    rows, is_cut = _all_rows(deps, session)
+    force = deps.cases.read_force()
+    rows, is_cut = _all_rows(deps, session, force)
     behind = place_at(after)
     left = [row for row in rows if _place(row) > behind]
     size = deps.rules.limits.worklist_page
@@ -85,15 +89,24 @@ def open_worklist(deps: Deps, session: StaffSession, after: str | None) -> Workl
         total=len(rows),
         is_cut=is_cut,
         next_after=cursor_at(_place(shown[-1])) if len(left) > size else None,
+        away=_own_absence(force, session.member.id, deps.today()),
     )
 
 
-def _all_rows(deps: Deps, session: StaffSession) -> tuple[list[WorklistRow], bool]:
+def _own_absence(
+    force: Force, me: OfficerId, today: date
+) -> tuple[Absence, StaffMember | None] | None:
+    mine = (a for a in force.absences if a.officer == me and a.covers(today))
+    absence = max(mine, key=lambda one: one.last_day, default=None)
+    return (absence, force.cover_of(me, today)) if absence else None
+
+
+def _all_rows(deps: Deps, session: StaffSession, force: Force) -> tuple[list[WorklistRow], bool]:
     """Return their own open promises and those of whom they answer for, in order."""
     me, today = session.member, deps.today()
     own = deps.threads.open_of_owner(me.id, after=None, limit=MOST_ROWS)
     rows = [_row(promise, today) for promise in own.promises]
-    for away in deps.cases.read_force().covered_by(me.id, today):
+    for away in force.covered_by(me.id, today):
         theirs = deps.threads.open_of_owner(away.id, after=None, limit=MOST_ROWS)
         # Restricted cases open for named people only, whoever answers for whom.
         open_to_cover = (p for p in theirs.promises if not p.restricted)

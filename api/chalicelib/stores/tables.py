@@ -296,6 +296,7 @@ class PromiseItem(ThreadsTable, discriminator="promise"):
     subject = UnicodeAttribute()
     working: JSONAttribute = JSONAttribute()
     event = UnicodeAttribute(null=True)
+    label = UnicodeAttribute(null=True)
     owner_name = UnicodeAttribute(null=True)
     made_team = UnicodeAttribute(null=True)
     restricted = BooleanAttribute(default=False)

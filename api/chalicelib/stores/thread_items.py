@@ -50,9 +50,12 @@ def answer_item(victim: VictimKey, thread: Thread, answer: Message) -> MessageIt
 
 
 def _promise_key(promise: Promise) -> str:
+    if promise.place:
+        return promise.place
     if promise.kind == REPLY:
         return f"thread#{int(promise.subject):05d}#promise"
-    return f"victim#{promise.kind}#{promise.subject}"
+    # With the id: what was cancelled stays, and may be owed again.
+    return f"victim#{promise.kind}#{promise.subject}#{promise.id}"
 
 
 def promise_handle(promise: Promise) -> PromiseItem:
@@ -87,6 +90,7 @@ def promise_item(promise: Promise) -> PromiseItem:
         subject=promise.subject,
         working=_working_json(promise.working),
         event=promise.event or None,
+        label=promise.label or None,
         restricted=promise.restricted,
         opposed=promise.opposed,
         safe_mode=promise.safe_mode,
@@ -125,6 +129,8 @@ def promise_of(item: PromiseItem) -> Promise:
         subject=item.subject,
         working=_working_of(item.working),
         event=item.event or "",
+        label=item.label or "",
+        place=item.sk,
         restricted=bool(item.restricted),
         opposed=bool(item.opposed),
         safe_mode=bool(item.safe_mode),

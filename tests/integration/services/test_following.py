@@ -15,10 +15,10 @@ from chalicelib.domain.promises import REPLY, TELL, UPDATE, WELCOME
 from chalicelib.domain.staff import Absence, StaffMember, Team
 from chalicelib.services.answer_message import Answer, answer_message
 from chalicelib.services.choose_rhythm import RhythmClosedError, agree_rhythm
-from chalicelib.services.follow import DECIDED
+from chalicelib.services.follow import DECIDED, LEFT
 from chalicelib.services.hand_over import HANDED_OVER, hand_over
-from chalicelib.services.leave_case import LEFT, record_back, record_left
-from chalicelib.services.nothing_new import UntoldNewsError, say_nothing_new
+from chalicelib.services.leave_case import record_back, record_left
+from chalicelib.services.nothing_new import ToldTodayError, UntoldNewsError, say_nothing_new
 from chalicelib.services.post_update import OpposedVictimsError, Post, post_update
 from chalicelib.services.record_contact import record_contact
 from chalicelib.services.record_event import EventNews, record_event
@@ -127,7 +127,7 @@ def test_an_update_is_owed_in_the_rhythm_that_was_agreed(world: World) -> None:
     promise = only(world, in_rhythm(world), UPDATE)
     assert promise.due_on == date(2026, 12, 2)
     assert promise.working.rule == "rhythm.every_10"
-    assert promise.working.source == "what was agreed with you"
+    assert promise.working.source == "what was agreed"
 
 
 def test_any_update_keeps_it_and_the_next_is_owed_from_that_day(world: World) -> None:
@@ -150,8 +150,8 @@ def test_nothing_new_writes_an_honest_sentence_and_owes_the_next(world: World) -
         say_nothing_new(world.deps, staff(world), case.key, case.victim, promise.id)
     (update,) = case_of(world, case).updates
     assert update.text == (
-        "There is nothing new since Wednesday 18 November 2026. Your case is still open, with "
-        "PC Example. You hear from us again by Wednesday 16 December 2026."
+        "There is nothing new since Wednesday 18 November 2026. "
+        "PC Example has your case. You hear from us again by Wednesday 16 December 2026."
     )
     assert update.to == {case.victim}
     following = only(world, case, UPDATE)
@@ -173,6 +173,7 @@ def test_nothing_new_is_counted_in_a_row_until_there_is_news(world: World) -> No
 
 def test_ten_presses_at_once_write_once(world: World) -> None:
     case = in_rhythm(world)
+    world.clock.forward(days=1)
     promise, officer = only(world, case, UPDATE), staff(world)
 
     def press(_: int) -> None:
@@ -396,11 +397,11 @@ def test_a_promise_of_another_case_is_not_found(world: World) -> None:
 def test_who_asks_to_hear_nothing_more_is_owed_nothing_and_can_come_back(world: World) -> None:
     case = in_rhythm(world)
     asked(world, case)
-    record_left(world.deps, staff(world), case.key, case.victim)
+    record_left(world.deps, staff(world), case.key, case.victim, "by phone")
     file = file_of(world, case)
-    assert [p.cancelled_why for p in file.owed if p.kind != UPDATE] == [LEFT]
-    assert not file.threads[0].promise.is_open
-    assert not [row for row in _rows_of_owner(world) if row.victim == case.victim]
+    assert {p.cancelled_why for p in file.owed} == {LEFT}
+    # What they asked themselves is still answered, on a page where only they look.
+    assert [r.kind for r in _rows_of_owner(world) if r.victim == case.victim] == [REPLY]
     assert file.door.team == ""
     with pytest.raises(NotAllowedError):
         _record(world, case, _news(case, None))
@@ -410,9 +411,46 @@ def test_who_asks_to_hear_nothing_more_is_owed_nothing_and_can_come_back(world: 
     assert file_of(world, case).door.team == OFFICER.team
 
 
+def test_who_comes_back_is_owed_what_nobody_told_them(world: World) -> None:
+    case = followed(world)
+    event = _record(world, case, _news(case, None))
+    record_left(world.deps, staff(world), case.key, case.victim, "by phone")
+    release = News("released_bail", TODAY)
+    seen = case_of(world, case).version
+    record_outcome(world.deps, staff(world), case.key, release, seen=seen, form_key="news")
+    assert not owed(world, case, TELL)
+    world.clock.forward(days=8)
+    record_back(world.deps, staff(world), case.key, case.victim)
+    again = {p.subject: p.due_on for p in owed(world, case, TELL)}
+    newest = case_of(world, case).current.id
+    assert again == dict.fromkeys((event, newest), date(2026, 12, 3))
+    record_left(world.deps, staff(world), case.key, case.victim, "by phone")
+    record_back(world.deps, staff(world), case.key, case.victim)
+    assert len(owed(world, case, TELL)) == 2
+
+
+def test_nothing_new_is_refused_while_an_event_waits_to_be_told(world: World) -> None:
+    case = in_rhythm(world)
+    world.clock.forward(days=1)
+    promise = only(world, case, UPDATE)
+    _record(world, case, EventNews("suspect_arrested", TODAY, {case.victim: None}))
+    with pytest.raises(UntoldNewsError):
+        say_nothing_new(world.deps, staff(world), case.key, case.victim, promise.id)
+    assert not case_of(world, case).updates
+
+
+def test_nothing_new_is_said_once_a_day(world: World) -> None:
+    case = in_rhythm(world)
+    with pytest.raises(ToldTodayError):
+        say_nothing_new(
+            world.deps, staff(world), case.key, case.victim, only(world, case, UPDATE).id
+        )
+    assert not case_of(world, case).updates
+
+
 def test_who_left_is_not_owed_to_be_told_of_an_outcome(world: World) -> None:
     case = followed(world)
-    record_left(world.deps, staff(world), case.key, case.victim)
+    record_left(world.deps, staff(world), case.key, case.victim, "by phone")
     version = case_of(world, case).version
     news = News("no_further_action", TODAY, "no_suspect_found")
     record_outcome(world.deps, staff(world), case.key, news, seen=version, form_key="form")
@@ -426,15 +464,16 @@ def test_every_change_of_what_is_owed_has_its_audit_line(world: World) -> None:
     case = in_rhythm(world)
     asked(world, case)
     promise = only(world, case, UPDATE)
+    world.clock.forward(days=1)
     say_nothing_new(world.deps, staff(world), case.key, case.victim, promise.id)
     _record(world, case, _news(case, None))
-    record_left(world.deps, staff(world), case.key, case.victim)
+    record_left(world.deps, staff(world), case.key, case.victim, "by phone")
     lines = {line.what for line in audit_of(case)}
     assert {
         "noted a rhythm of updates",
         "said that there is nothing new",
         "recorded an event",
-        "noted that a victim hears nothing more",
+        "noted that a victim hears nothing more, said by phone",
     } <= lines
 
 

@@ -54,7 +54,14 @@ def test_a_promise_that_was_kept_before_it_was_made_is_in_no_list(hub: Hub) -> N
     case, who, now = hub.seed(), officer(new_name()), hub.clock()
     open_one = hub.promise(case, officer=who)
     kept = replace(
-        open_one, id="kept", subject="kept", kept_at=now, kept_how="phone", closed_at=now, version=0
+        open_one,
+        id="kept",
+        place="",
+        subject="kept",
+        kept_at=now,
+        kept_how="phone",
+        closed_at=now,
+        version=0,
     )
     hub.write(hub.deps.threads.new_promise(kept))
     assert of_owner(hub, who) == of_team(hub, who) == [open_one.id]
@@ -146,7 +153,7 @@ def test_seeing_is_noted_once_and_moves_no_version(hub: Hub) -> None:
 
 def test_what_was_never_promised_is_not_made_by_changing_it(hub: Hub) -> None:
     case = hub.seed()
-    ghost = replace(hub.promise(case), id="ghost", subject="ghost")
+    ghost = replace(hub.promise(case), id="ghost", place="", subject="ghost")
     assert conflict(hub, keep(hub, ghost)) == {"promise"}
     assert conflict(hub, hub.deps.threads.see_promise(ghost, hub.clock())) == {"seen"}
     assert len(hub.deps.threads.read(case.victim).owed) == 1

@@ -108,7 +108,7 @@ def test_a_promise_that_does_not_exist_is_not_made_by_keeping_it(world: World) -
     case = seed_case(world.deps)
     _ask(world, case, "one")
     promise = world.deps.threads.read(case.victim).threads[0].promise
-    ghost = replace(promise, subject="77")
+    ghost = replace(promise, subject="77", place="")
     with pytest.raises(ConflictError):
         world.deps.ledger.write(
             [

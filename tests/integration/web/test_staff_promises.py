@@ -31,6 +31,8 @@ def _desk(world: World, officer: Officer) -> Visitor:
 def _owed_list(world: World) -> tuple[Officer, SeededCase, Visitor]:
     officer = new_officer()
     case = in_rhythm(world, officer=officer)
+    # On the day on which they heard from us nothing new is not offered.
+    world.clock.forward(days=1)
     return officer, case, _desk(world, officer)
 
 
@@ -104,6 +106,18 @@ def test_a_press_while_news_waits_to_be_told_says_to_tell_first(world: World) ->
     record_outcome(world.deps, session, case.key, news, seen=seen, form_key="f")
     assert desk.post(f"/cases/{case.key}/nothing-new").location == "/?done=untold"
     assert "Tell them first." in desk.follow().main
+
+
+def test_on_the_day_of_an_update_the_list_offers_no_nothing_new(world: World) -> None:
+    _, case, desk = _owed_list(world)
+    path = f"/cases/{case.key}/nothing-new"
+    fields = desk.get("/").fields(path)
+    desk.post(path)
+    assert not desk.follow().has_form(path)
+    again = only(world, case, UPDATE).id
+    assert desk.send(path, {**fields, "promise": again}).location == "/?done=today"
+    assert "They heard from us today already." in desk.follow().main
+    assert len(case_of(world, case).updates) == 1
 
 
 def test_where_nothing_is_written_to_victims_the_list_offers_no_press(world: World) -> None:
@@ -199,7 +213,7 @@ def test_the_form_offers_only_what_can_happen_in_the_case_as_it_stands(world: Wo
         ({"event": "hearing_listed"}, "Nobody is charged in this case."),
         ({"happened_on": "tomorrow"}, "has not come yet"),
         ({"happened_on": "1/11/2026"}, "is before the report, Monday 2 November 2026"),
-        ({"happened_on": "soon"}, "write the day like 2026-12-04"),
+        ({"happened_on": "soon"}, "Write the day like 2026-12-04"),
         ({"how": "no"}, "Choose whom this is for."),
         ({"how": "in_person", "on": "17/11/2026"}, "is before the day of it"),
         ({"how": "in_person", "on": ""}, "was told on: write the day"),
@@ -274,7 +288,10 @@ def test_a_victim_who_wants_to_hear_nothing_more_is_not_named(world: World) -> N
     case = followed(world, officer=officer)
     desk, path = _desk(world, officer), f"/cases/{case.key}/event"
     desk.get(f"/cases/{case.key}/rhythm?victim={case.victim}")
-    assert desk.post(f"/cases/{case.key}/left").status == 303
+    page = desk.post(f"/cases/{case.key}/left")
+    assert page.status == 400
+    assert "Say how they said it." in page.main
+    assert desk.post(f"/cases/{case.key}/left", how="in_person").status == 303
     assert "Asked on Wednesday 18 November 2026 to hear nothing more." in desk.follow().main
     desk.get(path)
     typed = {"event": "suspect_arrested", "happened_on": "today"}

@@ -50,6 +50,11 @@ def past_day(text: str, *, first: date, first_is: str, today: date) -> DayField:
     return DayField(day)
 
 
+def sentence(problem: str) -> str:
+    """Return a problem with a field as a sentence of its own."""
+    return problem[:1].upper() + problem[1:]
+
+
 def length_problem(text: str, limit: int, what: str) -> str:
     """Return what to do about a text that is too long, or nothing when it fits."""
     over = len(text) - limit

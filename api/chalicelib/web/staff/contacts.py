@@ -9,7 +9,7 @@ from chalicelib.domain.events import ways_of
 from chalicelib.domain.promises import TELL, WELCOME, Promise
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import HERE, WAYS_OF_NEWS, WAYS_OF_TELLING
-from chalicelib.services.nothing_new import UntoldNewsError, say_nothing_new
+from chalicelib.services.nothing_new import ToldTodayError, UntoldNewsError, say_nothing_new
 from chalicelib.services.post_update import OpposedVictimsError
 from chalicelib.services.record_contact import (
     is_kept_by_contact,
@@ -20,7 +20,7 @@ from chalicelib.services.record_contact import (
 from chalicelib.services.staff_case import victim_of
 from chalicelib.services.staff_sessions import need_role
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
-from chalicelib.web.staff.case_fields import DAY_HINT, Errors, key_of, past_day
+from chalicelib.web.staff.case_fields import DAY_HINT, Errors, key_of, past_day, sentence
 from chalicelib.web.staff.case_words import rhythm_words, victim_name, warnings_of, working_words
 from chalicelib.web.staff.desk import desk_page, signed_in
 from chalicelib.web.staff.rows import row_of
@@ -79,6 +79,8 @@ def nothing_new(visit: Visit, session: StaffSession, case: str) -> Answer:
         done = "first"
     except UntoldNewsError:
         done = "untold"
+    except ToldTodayError:
+        done = "today"
     except OpposedVictimsError:
         done = "opposed"
     page = "/" if form.text("back") == BACK_TO_LIST else f"/cases/{key}"
@@ -106,7 +108,7 @@ def _told(visit: Visit, case: Case, promise: Promise, errors: list[tuple[str, st
         today=visit.deps.today(),
     )
     if day.day is None:
-        errors.append(("on", f"The day: {day.problem}"))
+        errors.append(("on", sentence(day.problem)))
     return Told(day.day, ways[how]) if day.day is not None and how in ways else None
 
 

@@ -30,6 +30,7 @@ from chalicelib.web.staff.case_fields import (
     length_problem,
     number_of,
     past_day,
+    sentence,
 )
 from chalicelib.web.staff.case_words import in_order, victim_name, warnings_of
 from chalicelib.web.staff.desk import desk_page, signed_in
@@ -108,7 +109,7 @@ def _news(visit: Visit, case: Case, errors: Errs) -> EventNews | None:
         today=visit.deps.today(),
     )
     if happened.problem:
-        errors.append(("happened_on", f"The day: {happened.problem}"))
+        errors.append(("happened_on", sentence(happened.problem)))
     text = form.text("text").strip()
     victims = _victims(visit, case, row, happened.day, errors)
     _check_words(visit, case, victims, text, errors)
@@ -148,8 +149,8 @@ def _told(
 ) -> Told | None:
     name, today = victim_name(victim), visit.deps.today()
     if row is not None and how not in ways_of(row):
-        sentence = f"{name}: a person tells this first, not a page or a letter. Choose who did."
-        errors.append((f"how_{victim.key}", sentence))
+        first_told = f"{name}: a person tells this first, not a page or a letter. Choose who did."
+        errors.append((f"how_{victim.key}", first_told))
         return None
     if is_read_here(how):
         return Told(today, how)
@@ -167,13 +168,13 @@ def _check_words(
 ) -> None:
     here = any(told and is_read_here(told.how) for told in victims.values())
     if here and case.opposed:
-        sentence = "Nothing is written to the victims of this case. Tell them yourself."
-        errors.append((_first_field(case), sentence))
+        nothing = "Nothing is written to the victims of this case. Tell them yourself."
+        errors.append((_first_field(case), nothing))
     elif here and not text:
         errors.append(("text", "Write what they read on their page, or choose another way."))
-    elif text and not here:
-        sentence = "Nobody reads these words: choose On their page for somebody, or empty the box."
-        errors.append(("text", sentence))
+    elif text and not here and not errors:
+        nobody = "Nobody reads these words: choose On their page for somebody, or empty the box."
+        errors.append(("text", nobody))
     too_long = length_problem(text, visit.deps.rules.limits.message_characters, "Your text")
     if too_long:
         errors.append(("text", too_long))
@@ -193,7 +194,8 @@ def _page(
 ) -> Page:
     form, rules = visit.form, visit.deps.rules
     ways = {NOT_YET: "Not yet", **{k: w.capitalize() for k, w in WAYS_OF_NEWS.items()}}
-    ways["here"] = "On their page, with the words below"
+    ways["letter"] = "By letter (only hearings and other practical news)"
+    ways["here"] = "On their page, with the words below (only hearings and other practical news)"
     return desk_page(
         "staff/event.html",
         {

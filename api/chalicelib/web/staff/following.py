@@ -5,6 +5,7 @@ from http import HTTPStatus
 from chalicelib.domain.cases import Case, VictimKey
 from chalicelib.domain.dates import long_date
 from chalicelib.domain.staff import StaffSession
+from chalicelib.domain.tellings import WAYS_OF_TELLING
 from chalicelib.services.choose_rhythm import RhythmClosedError, agree_rhythm
 from chalicelib.services.leave_case import record_back, record_left
 from chalicelib.services.staff_case import victim_of
@@ -56,7 +57,12 @@ def left(visit: Visit, session: StaffSession, case: str) -> Answer:
     if visit.form.text("back"):
         record_back(visit.deps, session, key, whose)
         return Redirect(f"/cases/{key}?done=back")
-    record_left(visit.deps, session, key, whose)
+    how = WAYS_OF_TELLING.get(visit.form.text("how"))
+    if how is None:
+        need_role(visit.deps, session, "answers")
+        found = open_case_page(visit.deps, session, key, "opened the rhythm form")
+        return _page(visit, found, whose, [("how", "Say how they said it.")])
+    record_left(visit.deps, session, key, whose, how)
     return Redirect(f"/cases/{key}?done=left")
 
 
@@ -72,6 +78,7 @@ def _page(visit: Visit, case: Case, whose: str, errors: Errors = ()) -> Page:
             "name": victim_name(victim),
             "victim": victim.key,
             "warnings": warnings_of(case, rules),
+            "ways": [(key, words.capitalize()) for key, words in WAYS_OF_TELLING.items()],
             "rhythms": [(row.key, row.label) for row in rules.rhythms.values()],
             "rhythm": visit.form.text("rhythm") or door.rhythm,
             "rhythm_now": rhythm_words(door, rules),

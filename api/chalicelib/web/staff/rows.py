@@ -42,6 +42,7 @@ class Row:
     reference: str
     address: str
     button: str
+    victim: str = ""
     case: str = ""
     press: Press | None = None
     contact: str = ""
@@ -55,10 +56,11 @@ def row_of(promise: Promise, today: date, rules: Rules | None = None) -> Row:
         state=_state(promise, today),
         what=_what(promise, rules),
         reference=promise.reference,
+        victim=f"Victim {promise.label}" if promise.label else "",
         address=_address(promise),
         button=BUTTON.get(promise.kind, "Open"),
         case=_in_case(promise),
-        press=_press(promise),
+        press=_press(promise, today),
         contact=HERE_ONLY if promise.safe_mode else "",
         note=_note(promise),
     )
@@ -92,8 +94,9 @@ def _address(promise: Promise) -> str:
     return _in_case(promise)
 
 
-def _press(promise: Promise) -> Press | None:
-    if promise.kind != UPDATE or promise.opposed:
+def _press(promise: Promise, today: date) -> Press | None:
+    heard_today = promise.working.counted_from >= today
+    if promise.kind != UPDATE or promise.opposed or heard_today:
         return None
     fields = (("victim", promise.victim), ("promise", promise.id))
     return Press(f"/cases/{promise.case_key}/nothing-new", fields, "Nothing new")

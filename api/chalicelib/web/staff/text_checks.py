@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.domain.cases import Case
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.text_check import Kind, find_personal
+from chalicelib.rules.guidance import load_guidance
 from chalicelib.web.page import Visit
 
 LOOKS_LIKE = {
@@ -40,4 +41,6 @@ def _known(visit: Visit, session: StaffSession, case: Case) -> list[str]:
     known = [case.officer.name, session.member.name, rules.force.name, rules.force.service_name]
     for contact in rules.contacts.values():
         known += [contact.label, contact.phone]
+    for service in load_guidance().services.values():
+        known += [service.name, service.phone, service.text]
     return [name for name in [*known, case.court or "", case.officer_before] if name]

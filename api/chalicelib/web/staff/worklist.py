@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from itertools import groupby
 
+from chalicelib.domain.dates import long_date
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services.staff_sessions import write_as
 from chalicelib.services.worklist import Group, Worklist, WorklistRow, open_worklist
@@ -25,6 +26,7 @@ DONE = {
 # What a press on the list could not do, and what to do instead.
 NOT_DONE = {
     "first": "Somebody was first: this was done or changed already. Your list is as it stands now.",
+    "today": "Not written. They heard from us today already. The date of the next update stands.",
     "untold": "Not written. There is news that this victim has not been told. Tell them first.",
     "opposed": "Not written. In this case nothing is written to the victims. Tell them yourself.",
 }
@@ -62,6 +64,7 @@ def _list(visit: Visit, session: StaffSession) -> Page:
             **_done(visit),
             "counts": [(HEADINGS[g], worklist.counts[g]) for g in Group if worklist.counts[g]],
             "groups": _groups(visit, worklist),
+            "own_absence": _own_absence(worklist),
             "unread": worklist.unread,
             "total": worklist.total,
             "is_cut": worklist.is_cut,
@@ -71,6 +74,15 @@ def _list(visit: Visit, session: StaffSession) -> Page:
             "reference_hint": force.reference_hint,
         },
     )
+
+
+def _own_absence(worklist: Worklist) -> str:
+    """Return that this person is noted as away today, and who answers for them."""
+    if worklist.away is None:
+        return ""
+    absence, cover = worklist.away
+    answers = f"{cover.name} answers for you." if cover else "Nobody answers for you."
+    return f"You are noted as away until {long_date(absence.last_day)}. {answers}"
 
 
 def _done(visit: Visit) -> dict[str, str]:

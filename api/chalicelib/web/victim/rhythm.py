@@ -87,7 +87,7 @@ def _about(row: Rhythm) -> str:
     if row.working_days is None:
         return WITHOUT_UPDATES
     days = working_days(row.working_days)
-    return f"We write at the latest {days} after the last time, even if there is nothing new."
+    return f"We write at the latest {days} after the last update, even if there is nothing new."
 
 
 def rhythm_line(opened: Opened, rules: Rules) -> dict[str, Any] | None:
