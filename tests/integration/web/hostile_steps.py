@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.promises import UPDATE, WELCOME
 from chalicelib.services.issue_code import Check, issue_code
 from chalicelib.stores.tables import CasesTable, ThreadsTable
-from tests.builders import OFFICER, SeededCase, seed_case, seed_update
+from tests.builders import OFFICER, SeededCase, seed_update
+from tests.integration.services.following import in_rhythm, only
 from tests.integration.services.staff_steps import asked, colleague
 from tests.integration.services.staff_steps import staff as staff_session
 from tests.integration.web.victim_steps import record_outcome
@@ -24,6 +26,8 @@ class Target:
     case: SeededCase
     code: str
     entry: str
+    welcome: str
+    update: str
 
     @property
     def pages(self) -> list[str]:
@@ -40,6 +44,9 @@ class Target:
             f"{case}/codes/{self.code}/confirm",
             f"{case}/hand-over",
             f"{case}/named",
+            f"{case}/event",
+            f"{case}/contact?victim={victim}&promise={self.welcome}",
+            f"{case}/rhythm?victim={victim}",
         ]
 
     @property
@@ -63,19 +70,31 @@ class Target:
             f"{code}/cancel": {"victim": victim},
             "hand-over": who,
             "named": who,
+            "event": {
+                **words,
+                "text": "",
+                "event": "written_confirmation",
+                "happened_on": "today",
+                f"how_{victim}": "not_yet",
+            },
+            "contact": {"victim": victim, "promise": self.welcome, "how": "phone", "on": "today"},
+            "nothing-new": {"victim": victim, "promise": self.update},
+            "rhythm": {"victim": victim, "rhythm": "every_5"},
+            "left": {"victim": victim, "how": "phone"},
         }
 
 
 def new_target(world: World, *flags: str) -> Target:
     """Put a case of which every page has something to show, and every form something to do."""
     colleague(world, "robin")
-    case = seed_case(world.deps, flags=flags)
+    case = in_rhythm(world, flags=flags)
+    owed = {kind: only(world, case, kind).id for kind in (WELCOME, UPDATE)}
     seed_update(world.deps, case, "Words of an update")
     asked(world, case, "Words of a question")
     check = Check("face to face", "the victim")
     made = issue_code(world.deps, staff_session(world), case.key, case.victim, check)
     entry = record_outcome(world, case, "no_suspect_found")
-    return Target(case, made.record.id, entry.id)
+    return Target(case, made.record.id, entry.id, owed[WELCOME], owed[UPDATE])
 
 
 def stored(case: SeededCase) -> list[str]:

@@ -151,6 +151,14 @@ def test_the_page_takes_one_request_and_leaves_no_cookie(world: World) -> None:
     assert figures.asked == ["published"]
     assert not calls.seen
     assert not seen.cookies
+
+
+def test_the_page_is_nobodys_information_and_leads_back_to_the_site(world: World) -> None:
+    give(world, GOOD_MONTH)
+    seen = world.visitor().get("/figures")
+    assert "Your information" not in seen.body
+    assert "Victim Information Hub</span>" in seen.body
+    assert any(link.get("href") == "/" for link in next(seen.tree.iter("main")).iter("a"))
     assert "csrf" not in seen.body
 
 

@@ -56,9 +56,9 @@ def test_no_field_of_the_staff_list(world: World, value: str) -> None:
 @pytest.mark.parametrize("value", MADE_UP.values(), ids=MADE_UP)
 def test_no_field_of_a_victim(world: World, value: str) -> None:
     victim = world.victim(seed_case(world.deps))
-    for path in ("/case/message", "/case/code", "/case/open"):
+    for path in ("/case/message", "/case/code", "/case/open", "/case/rhythm"):
         form = victim.get(path).fields(path)
-        for name in {*form, "keep"} - {"csrf_token"}:
+        for name in {*form, "keep", "rhythm"} - {"csrf_token"}:
             sent = victim.send(path, {**form, "message": "Words", name: value})
             assert sent.status < FAULT, (path, name)
 
@@ -83,6 +83,13 @@ def test_no_address(world: World, value: str) -> None:
         f"{here}/told?victim={{}}",
         f"{here}/codes/new?victim={{}}",
         f"{here}/codes/{{}}/confirm",
+        f"{here}/contact?victim={case.victim}&promise={{}}",
+        f"{here}/rhythm?victim={{}}",
+        f"{here}?done=event&event={{}}",
+        "/?done={}",
+        "/away?done={}",
+        "/team?show={}&after={}",
+        "/figures/code.csv?first={}&last={}",
         "/sign-in?next={}&fresh={}",
         "/signed-in?state={}&code={}",
     ):

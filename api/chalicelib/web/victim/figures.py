@@ -48,6 +48,8 @@ def figures(visit: Visit) -> Answer:
     return Page(
         "victim/figures.html",
         {
+            # Nobody's information: the bar says which site this is.
+            "is_open_to_all": True,
             "headline": headline(rows, limits.figures_least_count),
             "first_in": month_in_words(month_of(add_months(visit.deps.today(), 1))),
             "kinds": [_kind(kind, rows) for kind in in_order(row.kind for row in rows)],
