@@ -20,6 +20,7 @@ from chalicelib.services.record_contact import record_contact
 from chalicelib.services.record_event import EventNews, record_event
 from chalicelib.services.record_outcome import News, record_outcome, record_telling
 from tests.builders import OFFICER, seed_case
+from tests.integration.services.following import in_rhythm
 from tests.integration.services.staff_steps import case_of, colleague, file_of, staff
 from tests.integration.web.victim_steps import answer, ask, page
 
@@ -403,3 +404,10 @@ def test_a_victim_who_wants_to_hear_nothing_more_reads_how_to_change_that(world:
     main = world.victim(case).follow().main
     assert "You asked us on Wednesday 18 November 2026 to tell you nothing more." in main
     assert "Choose how often" not in main
+
+
+def test_what_is_due_on_this_very_day_says_today(world: World) -> None:
+    case = in_rhythm(world)
+    world.clock.moment = world.clock.moment.replace(month=12, day=2, hour=9)
+    seen = world.victim(case).get("/case").main
+    assert "An update, even if there is nothing new, by today, Wednesday 2 December 2026" in seen

@@ -92,10 +92,11 @@ def _hearing(visit: Visit, opened: Opened) -> str | None:
 
 def _promises(visit: Visit, opened: Opened) -> dict[str, Any]:
     rules, officer, left = visit.deps.rules, opened.case.officer, left_on(opened)
-    owed = expectations(opened, visit.deps.today(), rules)
+    today = visit.deps.today()
+    owed = expectations(opened, today, rules)
     return {
         "late": [late_sentence(one, officer, rules, opened.away) for one in owed.late],
-        "due": [_due(promise, opened, rules) for promise in owed.due],
+        "due": [_due(promise, opened, rules, today) for promise in owed.due],
         "kept": [{"what": owed_words(p, rules), "how": kept_words(p)} for p in owed.kept],
         "calendar": owed.due[0].working.calendar if owed.due else CALENDAR,
         "complaint": rules.contacts["complaint"],
@@ -105,10 +106,11 @@ def _promises(visit: Visit, opened: Opened) -> dict[str, Any]:
     }
 
 
-def _due(promise: Promise, opened: Opened, rules: Rules) -> dict[str, Any]:
+def _due(promise: Promise, opened: Opened, rules: Rules, today: date) -> dict[str, Any]:
+    is_today = promise.due_on == today
     return {
         "what": owed_words(promise, rules),
-        "by": long_date(promise.due_on),
+        "by": f"{'today, ' if is_today else ''}{long_date(promise.due_on)}",
         "working": working_sentence(promise.working, opened.file.door.rhythm_by),
     }
 
