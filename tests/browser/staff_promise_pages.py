@@ -94,8 +94,16 @@ def rhythm_form(d: AtDesk) -> Opened:
 
 
 @PAGES.page
+def nothing_more_without_how(d: AtDesk) -> None:
+    rhythm_form(d)
+    d.presses("They asked to hear nothing more")
+    d.reads("Say how they said it.")
+
+
+@PAGES.page
 def nothing_more_asked_for(d: AtDesk) -> None:
     found = rhythm_form(d)
+    d.chooses("In person")
     d.presses("They asked to hear nothing more")
     d.reads("to hear nothing more.")
     d.goes_to(f"/cases/{found.case.key}/rhythm?victim={found.case.victim}")
