@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.counting import late_at, recounted
-from chalicelib.domain.figures import OPEN_LATE, CountKey
+from chalicelib.domain.figures import (
+    FOLLOWED,
+    OPEN_LATE,
+    WITH_RHYTHM,
+    CountKey,
+    base_kind,
+)
 from chalicelib.stores.tables import CountItem, DoorItem, MonthItem, PromiseItem, ThreadsTable
 from chalicelib.stores.text import moment
 from chalicelib.stores.thread_items import door_of, promise_of
@@ -30,20 +36,25 @@ if TYPE_CHECKING:
     from operate.hub_home import HubHome
 
 SHOWN = 20
+# What is counted when a month ends, and cannot be counted again from counters.
+AT_THE_END = {OPEN_LATE, FOLLOWED, WITH_RHYTHM}
+
+
+Ended = tuple[str, str, "datetime", dict[str, dict[str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
     """Everything of the table that counting needs.
 
-    `ended` are the months of teams that are over: team, month, when it was counted, and
-    what of each kind was open and late then.
+    `ended` are the months that are over, of each team and of the force (team ""): team,
+    month, when it was counted, and the counts of each kind.
     """
 
     promises: tuple[Promise, ...]
     doors: tuple[Door, ...]
     counters: Counter[CountKey]
-    ended: tuple[tuple[str, str, datetime, dict[str, int]], ...]
+    ended: tuple[Ended, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,7 @@ def read_everything() -> Stored:
     promises: list[Promise] = []
     doors: list[Door] = []
     counters: Counter[CountKey] = Counter()
-    ended: list[tuple[str, str, datetime, dict[str, int]]] = []
+    ended: list[Ended] = []
     for row in ThreadsTable.scan(consistent_read=True):
         if isinstance(row, PromiseItem):
             promises.append(promise_of(row))
@@ -94,8 +105,7 @@ def read_everything() -> Stored:
             counters[_key_of(row)] += int(row.amount)
         elif isinstance(row, MonthItem):
             team = row.pk.split("#", 2)[2]
-            late = {kind: counts.get(OPEN_LATE, 0) for kind, counts in row.counts.items()}
-            ended.append((team, row.sk, moment(row.counted_at), late))
+            ended.append((team, row.sk, moment(row.counted_at), row.counts))
     return Stored(tuple(promises), tuple(doors), counters, tuple(ended))
 
 
@@ -107,19 +117,45 @@ def _key_of(row: CountItem) -> CountKey:
 def differences(deps: Deps, stored: Stored, team: str | None = None) -> Iterator[Difference]:
     """Give every counter, perhaps of one team only, that differs from a new count."""
     counted = recounted(stored.promises, stored.doors, deps.calendar, deps.rules)
-    kept = stored.counters + _late_kept(stored)
-    counted += _late_counted(stored)
+    kept = Counter(stored.counters)
+    kept.update(_late_kept(stored))
+    counted.update(_late_counted(stored))
     for key in sorted(kept.keys() | counted.keys(), key=repr):
         if kept[key] != counted[key] and team in (None, key.team):
             yield Difference(key, kept[key], counted[key])
+    for difference in _months_that_differ(stored):
+        if team in (None, difference.key.team):
+            yield difference
+
+
+def _months_that_differ(stored: Stored) -> Iterator[Difference]:
+    """Give what was kept of a month that ended and is not what counters and teams say."""
+    of_teams: Counter[CountKey] = Counter()
+    for team, month, _, kinds in stored.ended:
+        for key, amount in _keys(month, team, kinds) if team else ():
+            of_teams[CountKey(month, "", base_kind(key.kind), key.what)] += amount
+            if key.what not in AT_THE_END and stored.counters[key] != amount:
+                yield Difference(key, amount, stored.counters[key])
+    for team, month, _, kinds in stored.ended:
+        for key, amount in _keys(month, team, kinds) if not team else ():
+            if of_teams[key] != amount:
+                yield Difference(key, amount, of_teams[key])
+
+
+def _keys(
+    month: str, team: str, kinds: dict[str, dict[str, int]]
+) -> Iterator[tuple[CountKey, int]]:
+    for kind, counts in kinds.items():
+        for what, amount in counts.items():
+            yield CountKey(month, team, kind, what), amount
 
 
 def _late_kept(stored: Stored) -> Counter[CountKey]:
     late: Counter[CountKey] = Counter()
     for team, month, _, kinds in stored.ended:
         # The force's own month adds up those of its teams.
-        for kind, amount in kinds.items() if team else ():
-            late[CountKey(month, team, kind, OPEN_LATE)] += amount
+        for kind, counts in kinds.items() if team else ():
+            late[CountKey(month, team, kind, OPEN_LATE)] += counts.get(OPEN_LATE, 0)
     return late
 
 

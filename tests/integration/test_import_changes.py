@@ -45,7 +45,7 @@ def records(world: World, tmp_path: Path) -> Records:
 def test_bad_news_that_nobody_told_is_one_row_in_the_worklist(records: Records) -> None:
     records.say(DECIDED)
     (row,) = records.to_tell()
-    assert records.on_list_of("pc-example") == [row]
+    assert records.on_list_of("pc-example", TELL) == [row]
     assert (row.due_on, row.working.source) == (date(2026, 11, 17), "our standard")
     assert row.subject == records.case.current.id
     records.say(DECIDED)

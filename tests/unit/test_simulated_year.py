@@ -316,7 +316,9 @@ def test_what_was_kept_and_noted_in_time_went_to_no_supervisor(after: After) -> 
 def test_what_is_raised_goes_to_a_supervisor_by_name(after: After) -> None:
     names = {m.name: m.team for m in after.lived.staff.values() if m.id.startswith("sgt")}
     for promise in after.promises.values():
-        if promise.raised_at:
+        if promise.raised_at and promise.restricted:
+            assert promise.raised_to == "a supervisor"
+        elif promise.raised_at:
             assert names[promise.raised_to] == _team_then(promise, promise.raised_at)
 
 

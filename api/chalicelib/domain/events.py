@@ -1,9 +1,9 @@
 """Events of the Victims' Code: which can be recorded in a case, for whom, and when not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from chalicelib.domain.cases import Case, Victim, VictimKey, is_decided, untold_victims
+from chalicelib.domain.cases import Case, StageEntry, Victim, VictimKey, is_decided
 from chalicelib.domain.dates import long_date
 from chalicelib.domain.tellings import HERE, WAYS_OF_NEWS, WAYS_OF_TELLING
 from chalicelib.rules import CodeLimit, Rules
@@ -11,6 +11,8 @@ from chalicelib.rules import CodeLimit, Rules
 BEFORE_DECISION = "before_decision"
 FROM_CHARGE = "from_charge"
 RECORDED_AS_EVENT = "event"
+# One transaction holds what is owed to so many victims.
+MOST_NAMED = 20
 
 
 def events_to_record(case: Case, rules: Rules) -> tuple[CodeLimit, ...]:
@@ -57,9 +59,12 @@ def left_problem(victim: Victim) -> str:
     )
 
 
-def untold_problem(case: Case, victim: VictimKey, rules: Rules) -> str:
-    """Return that a victim is yet to be told newer news, which words on their page would tell."""
-    if victim not in {untold.key for untold in untold_victims(case, rules)}:
+def untold_problem(how: str, untold: Sequence[StageEntry]) -> str:
+    """Return that a victim is yet to be told other news, which a page or a letter would tell.
+
+    `untold` is what a person has yet to tell them of the ladder of stages.
+    """
+    if not untold or how in WAYS_OF_TELLING.values() or how in WAYS_OF_TELLING:
         return ""
     return "has not been told the newest news. Tell them that first, or choose another way."
 

@@ -78,9 +78,11 @@ def share_with_rhythm(tally: Tally, least: int) -> int | None:
 
 def _row(tally: Tally, least: int) -> PublishedRow:
     shown = _shown(tally, least)
-    # Whether a time is shown depends on numbers that are shown: it gives no other away.
+    # Whether a time is shown depends on numbers that are shown. The time of nearly all would
+    # move with a hidden number of late ones, so it is shown only where both numbers are.
     kept = (shown[KEPT_IN_TIME] or 0) + (shown[KEPT_LATE] or 0)
-    enough_for_nearly_all = kept >= max(least, LEAST_FOR_NEARLY_ALL)
+    both = shown[KEPT_IN_TIME] is not None and shown[KEPT_LATE] is not None
+    enough_for_nearly_all = both and kept >= max(least, LEAST_FOR_NEARLY_ALL)
     return PublishedRow(
         month=tally.month,
         kind=tally.kind,

@@ -41,8 +41,8 @@ WAYS_OF_TELLING = {
     "supporter": "through somebody who supports them",
 }
 # What is harmless may also come in a letter, or be read here first.
-HERE = "here"
-WAYS_OF_NEWS = WAYS_OF_TELLING | {"letter": "by letter", "here": HERE}
+HERE, LETTER = "here", "letter"
+WAYS_OF_NEWS = WAYS_OF_TELLING | {LETTER: "by letter", HERE: HERE}
 
 
 def code_limit_for(entry: StageEntry, rules: Rules) -> CodeLimit | None:
@@ -93,6 +93,9 @@ def _working_of(
     calendar: WorkingDays,
     rules: Rules,
 ) -> tuple[date, Working]:
+    # What happened before the bank holidays that are known is late in any case; then it is
+    # counted from the first of them.
+    start = max(start, calendar.first_day)
     days = _days_of(row, enhanced=has_enhanced_rights(victim, case, rules))
     if row is None or days is None:
         days = rules.limits.reply_working_days

@@ -41,7 +41,6 @@ NAME_SHAPE = re.compile(r"(?:Mc|Mac|Fitz|De|Di|La|Le|Van|O['’]|D['’])[A-Z]\w
 SHORTEST_SURNAME_IN_CAPITALS = 4
 MOST_WORDS_AFTER_A_RANK = 2
 # Two particles, as in van der Berg, then the surname.
-FARTHEST = 3
 
 
 @dataclass(frozen=True, slots=True)

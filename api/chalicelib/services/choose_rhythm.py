@@ -43,6 +43,10 @@ def choose_rhythm(deps: Deps, session: VictimSession, rhythm: str) -> None:
             return write_admitted(deps, session, "chose a rhythm of updates", *parts)
         except ConflictError:
             continue
+        except StoreUnavailableError:
+            if deps.threads.read(victim).door.rhythm != rhythm:
+                raise
+            return None
     raise StoreUnavailableError
 
 
@@ -59,8 +63,10 @@ def agree_rhythm(
     """
     need_role(deps, session, "answers")
     for _ in range(TRIES):
+        # The door before the case: what then changes the case moves the door as well.
+        file = deps.threads.read(victim)
         case = find_case(deps, session, key)
-        file = deps.threads.read(victim_of(case, victim).key)
+        victim_of(case, victim)
         if file.door.rhythm == rhythm:
             return write_as(deps, session, "noted the rhythm that stands", about=key)
         parts = rhythm_parts(deps, case, victim, file, rhythm, by=session.member.name)
@@ -68,6 +74,11 @@ def agree_rhythm(
             return write_as(deps, session, "noted a rhythm of updates", *parts, about=key)
         except ConflictError:
             continue
+        except StoreUnavailableError:
+            # The answer may have been lost after the write: read once and tell the truth.
+            if deps.threads.read(victim).door.rhythm != rhythm:
+                raise
+            return None
     raise StoreUnavailableError
 
 
@@ -95,4 +106,5 @@ def rhythm_parts(
     for promise in waiting:
         parts += promises.cancel(deps, promise, CHANGED)
     last_on = min((promise.working.counted_from for promise in waiting), default=None)
-    return parts + next_update_parts(deps, case, victim, now, last_on=last_on)
+    in_a_row = max((promise.nothing_new for promise in waiting), default=0)
+    return parts + next_update_parts(deps, case, victim, now, nothing_new=in_a_row, last_on=last_on)

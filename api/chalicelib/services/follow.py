@@ -11,6 +11,7 @@ from chalicelib.domain.cases import (
     is_decided,
     needs_telling,
 )
+from chalicelib.domain.dates import in_london
 from chalicelib.domain.messages import Door
 from chalicelib.domain.promises import (
     OWED_UPDATE,
@@ -26,9 +27,11 @@ from chalicelib.domain.promises import (
 from chalicelib.domain.tellings import event_telling_of, telling_of
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
-from chalicelib.services.ports import Part, VictimFile
+from chalicelib.services.ports import ConflictError, Part, VictimFile
 
 NO_DOOR = Door()
+VICTIMS_A_TRANSACTION = 20
+TRIES = 6
 LEFT = "They asked to hear nothing more."
 DECIDED = "A decision was told; what comes next is owed by its own rules."
 
@@ -37,31 +40,57 @@ def begin_parts(deps: Deps, case: Case, victim: Victim) -> list[Part]:
     """Return the writes that begin to follow a victim of a new case: a door, a first contact.
 
     Where a decision was made already, whoever was not told of it is followed until they
-    are; then that is what is owed to them, and not a first contact.
+    are, and owed the same as others: what was not promised to them alone would tell (D10).
     """
     if is_decided(entry_shown_to(victim.key, case, deps.rules), deps.rules):
         return []
     door = replace(NO_DOOR, team=case.officer.team)
-    parts = promises.move_door(deps, victim.key, NO_DOOR, door)
-    if is_decided(case.current, deps.rules):
-        return parts
-    return parts + promises.make(deps, _welcome_of(deps, case, victim))
+    return [
+        *promises.move_door(deps, victim.key, NO_DOOR, door),
+        *promises.make(deps, _welcome_of(deps, case, victim)),
+    ]
 
 
 def handed_parts(deps: Deps, after: Case, victim: Victim, file: VictimFile) -> list[Part]:
     """Return the writes for a victim whose case has another officer in charge now.
 
-    The door moves in any case: a question asked this very moment is decided anew. Who is
-    still owed a first contact is owed that one, by the same day; who is not is owed one by
-    the new officer.
+    The door moves in any case: a question asked this very moment is decided anew.
     """
     door = file.door
     is_open = door.closed_on is None
     now = replace(door, team=after.officer.team) if door.team and is_open else door
-    parts = promises.move_door(deps, victim.key, door, now)
-    if is_open and victim.left_on is None and not open_of(file, WELCOME):
-        parts += promises.make(deps, _welcome_of(deps, after, victim))
-    return parts
+    return promises.move_door(deps, victim.key, door, now)
+
+
+def owe_first_contact(deps: Deps, case: Case, by: str) -> None:
+    """Let the new officer in charge owe a first contact to every victim who is followed.
+
+    Who still waits for one is owed that one, by the same day. A few victims a transaction,
+    each with their door as it was read; running it again makes no second one.
+    """
+    for start in range(0, len(case.victims), VICTIMS_A_TRANSACTION):
+        some = case.victims[start : start + VICTIMS_A_TRANSACTION]
+        for _ in range(TRIES):
+            parts = [part for victim in some for part in _first_contact_parts(deps, case, victim)]
+            if not parts:
+                break
+            try:
+                deps.ledger.write([*parts, deps.audited(case.key, by, "owes a first contact")])
+            except ConflictError:
+                continue
+            break
+
+
+def _first_contact_parts(deps: Deps, case: Case, victim: Victim) -> list[Part]:
+    file = deps.threads.read(victim.key)
+    door = file.door
+    has_left = door.closed_on is not None or victim.left_on is not None
+    if has_left or not door.team or open_of(file, WELCOME):
+        return []
+    return [
+        *promises.move_door(deps, victim.key, door, door),
+        *promises.make(deps, _welcome_of(deps, case, victim)),
+    ]
 
 
 def followed_again_parts(deps: Deps, case: Case, victim: Victim, file: VictimFile) -> list[Part]:
@@ -125,16 +154,26 @@ def informed_parts(  # noqa: PLR0913 -- who heard what, how and when; the last t
     *,
     news: bool = True,
     at: datetime | None = None,
+    guard: bool = True,
 ) -> list[Part]:
     """Return the writes for a victim who has heard something: the rhythm begins anew.
 
     `news` is false for an update that there is nothing new; `at` is when they heard it, or
-    none for now.
+    none for now. What they heard before an update was owed does not keep that one.
+
+    The door is written as it was read, unless `guard` is false because it moves in this
+    transaction anyway: a rhythm that is chosen at the same moment makes
+    the transaction fail, and it is decided anew.
     """
     waiting, heard_at = open_of(file, UPDATE), at or deps.now()
+    day = in_london(heard_at).date()
+    if any(promise.working.counted_from > day for promise in waiting):
+        return []
     parts = [part for promise in waiting for part in promises.keep(deps, promise, heard_at, how)]
     in_a_row = 0 if news else max((promise.nothing_new for promise in waiting), default=0) + 1
-    return parts + next_update_parts(deps, case, victim, file.door, nothing_new=in_a_row)
+    parts += next_update_parts(deps, case, victim, file.door, nothing_new=in_a_row, last_on=day)
+    unmoved = promises.move_door(deps, victim, file.door, file.door) if parts and guard else []
+    return [*unmoved, *parts]
 
 
 def next_update_parts(

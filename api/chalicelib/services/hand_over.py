@@ -9,7 +9,7 @@ from chalicelib.domain.staff import StaffMember, StaffSession, case_exists_for
 from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.deps import Deps
-from chalicelib.services.follow import handed_parts
+from chalicelib.services.follow import handed_parts, owe_first_contact
 from chalicelib.services.ports import ConflictError, Part
 from chalicelib.services.staff_case import open_promises_of, read_files
 from chalicelib.services.staff_sessions import find_case, write_as
@@ -63,7 +63,9 @@ def hand_over(
         change_case(deps, session, key, change)
     else:
         write_as(deps, session, "moved what is owed", about=key)
-    move_open_promises(deps, case, officer, by=session.member.name)
+    handed = replace(case, officer=officer)
+    move_open_promises(deps, handed, officer, by=session.member.name)
+    owe_first_contact(deps, handed, session.member.name)
     return case_exists_for(session, replace(case, officer=officer), deps.rules, None, deps.now())
 
 

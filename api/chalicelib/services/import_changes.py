@@ -14,6 +14,7 @@ from chalicelib.domain.joining import Joined, join, told_kept
 from chalicelib.domain.statements import FiledCase, Stamp, Statement
 from chalicelib.rules import Rules
 from chalicelib.services.deps import Deps
+from chalicelib.services.follow import owe_first_contact
 from chalicelib.services.hand_over import move_open_promises
 from chalicelib.services.import_parts import flag_open_promises
 from chalicelib.services.import_ports import ImportStore
@@ -46,6 +47,7 @@ class CaseChange:
     _done: frozenset[VictimKey] = frozenset()
     _case_differs: bool = False
     _lists_follow: bool = False
+    _officer_differs: bool = False
 
     @property
     def differs(self) -> bool:
@@ -70,6 +72,7 @@ class CaseChange:
             rules = self.deps.rules
             moved = _in_lists(seen.case, rules) != _in_lists(joined.case, rules)
             self._lists_follow = moved or not seen.digest
+            self._officer_differs = seen.case.officer.id != joined.case.officer.id
         # The same words as last time change nothing; they can only differ from what was typed.
         is_known = seen.digest == self.said.digest
         self._round = (
@@ -133,6 +136,8 @@ class CaseChange:
         if seen is None:
             raise CaseBusyError
         move_open_promises(self.deps, seen.case, seen.case.officer, by=RECORDS_SYSTEM)
+        if self._officer_differs:
+            owe_first_contact(self.deps, seen.case, RECORDS_SYSTEM)
         flag_open_promises(self.deps, self.store, seen.case)
         self.deps.ledger.write([self.store.finished(self.key, self.said.digest)])
 

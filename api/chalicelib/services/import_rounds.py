@@ -144,10 +144,11 @@ class Planner:
                 return parts
         if told and self.seen.case.victim(victim.key) is not None:
             # Being told counts as an update, and the rhythm begins anew.
-            at = promises.kept_on(self.deps, told.on)
-            return informed_parts(
-                self.deps, case, victim.key, file, told.how, at=min(at, self.deps.now())
-            ) + self._of_lists(victim, file)
+            at = min(promises.kept_on(self.deps, told.on), self.deps.now())
+            moved = self._of_lists(victim, file)
+            return moved + informed_parts(
+                self.deps, case, victim.key, file, told.how, at=at, guard=not moved
+            )
         if self.seen.case.victim(victim.key) is None:
             return begin_parts(self.deps, case, victim)
         return self._of_lists(victim, file)

@@ -1,5 +1,6 @@
 """Staff: plain words for named victims, and stages that a page may be first to show."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.cases import (
@@ -9,7 +10,6 @@ from chalicelib.domain.cases import (
     StageEntry,
     Update,
     VictimKey,
-    needs_telling,
 )
 from chalicelib.domain.errors import HubError, NotAllowedError
 from chalicelib.domain.staff import StaffSession
@@ -76,7 +76,8 @@ def _parts(deps: Deps, case: Case, post: Post, made: str) -> list[Part]:
     parts: list[Part] = []
     files = read_files(deps, case)
     if post.text:
-        parts.append(words_part(deps, case, Post(post.text, post.to), made, _explains(deps, case)))
+        waits_for = _explains(deps, case, post.to, files)
+        parts.append(words_part(deps, case, Post(post.text, post.to), made, waits_for))
         for victim in sorted(post.to):
             parts += _rhythm_parts(deps, case, victim, files[victim])
     if post.stage is not None:
@@ -93,12 +94,21 @@ def _rhythm_parts(deps: Deps, case: Case, victim: VictimKey, file: VictimFile) -
     return informed_parts(deps, case, victim, file, HERE)
 
 
-def _explains(deps: Deps, case: Case) -> str | None:
-    """Return the entry that words posted now belong to, where somebody is yet to be told of it.
+def _explains(
+    deps: Deps, case: Case, to: Iterable[VictimKey], files: Mapping[VictimKey, VictimFile]
+) -> str | None:
+    """Return the entry that words posted now belong to: the newest that a reader was not told.
 
     Words written under news may give it away; tied to it they wait until it is told (D10).
     """
-    return case.current.id if needs_telling(case.current, deps.rules) else None
+    untold = {
+        entry.id
+        for victim in to
+        if victim in files
+        for entry in untold_entries(case, victim, files[victim].owed, deps.rules)
+    }
+    newest_first = (entry.id for entry in reversed(case.entries))
+    return next((entry for entry in newest_first if entry in untold), None)
 
 
 def words_part(deps: Deps, case: Case, post: Post, made: str, entry_id: str | None) -> Part:

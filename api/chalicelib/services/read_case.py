@@ -95,12 +95,13 @@ def _hidden_from(opened: Opened) -> datetime | None:
 
 
 def _came_behind(promise: Promise, hidden_from: datetime | None) -> bool:
-    """Return whether news that waits came after news that is hidden: it would tell of that (D10).
+    """Return whether news came after news that is hidden: it would tell of that (D10).
 
-    A hearing that gets a date is harmless, but not before somebody was told of the charge.
+    A hearing that gets a date is harmless, but not before somebody was told of the charge,
+    also where a letter told of the hearing.
     """
-    waits = promise.kind == TELL and promise.is_open
-    return waits and hidden_from is not None and promise.made_at >= hidden_from
+    is_news = promise.kind == TELL
+    return is_news and hidden_from is not None and promise.made_at >= hidden_from
 
 
 def may_choose_rhythm(opened: Opened) -> bool:

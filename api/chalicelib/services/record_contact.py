@@ -3,6 +3,7 @@
 from datetime import date
 
 from chalicelib.domain.cases import Case, CaseKey, Told, VictimKey
+from chalicelib.domain.dates import in_london
 from chalicelib.domain.errors import NotAllowedError, NotFoundError, StaleError
 from chalicelib.domain.promises import REPLY, TELL, WELCOME, Promise
 from chalicelib.domain.staff import StaffSession
@@ -51,7 +52,7 @@ def record_contact(  # noqa: PLR0913 -- to whom, of what, how, and what was agre
     need_role(deps, session, "answers")
     change = Change(
         "recorded a contact",
-        is_done=lambda case: _is_done(deps, case, victim, promise_id, told),
+        is_done=lambda case: _is_done(deps, case, victim, promise_id, told, rhythm),
         parts_of=lambda case: _parts(deps, session, case, victim, told, promise_id, rhythm),
     )
     change_case(deps, session, key, change)
@@ -63,10 +64,16 @@ def starts_on(case: Case, promise: Promise) -> date:
     return event.happened_on if event else promise.working.counted_from
 
 
-def _is_done(deps: Deps, case: Case, victim: VictimKey, promise_id: str, told: Told) -> bool:
+def _is_done(
+    deps: Deps, case: Case, victim: VictimKey, promise_id: str, told: Told, rhythm: str
+) -> bool:
+    """Return whether this very contact is stored, and not another one of the same promise."""
     file = deps.threads.read(victim_of(case, victim).key)
     promise = next((p for p in file.owed if p.id == promise_id), None)
-    return promise is not None and promise.kept_how == told.how and not promise.is_open
+    if promise is None or promise.kept_at is None or promise.kept_how != told.how:
+        return False
+    same_day = in_london(promise.kept_at).date() == told.on
+    return same_day and rhythm in {"", file.door.rhythm}
 
 
 def _parts(  # noqa: PLR0913, PLR0917 -- as record_contact

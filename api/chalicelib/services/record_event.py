@@ -7,6 +7,7 @@ from datetime import date
 from chalicelib.domain.cases import Case, CaseKey, Event, Told, Update, Victim, VictimKey
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.domain.events import (
+    MOST_NAMED,
     RECORDED_AS_EVENT,
     is_read_here,
     left_problem,
@@ -15,12 +16,12 @@ from chalicelib.domain.events import (
     when_problem,
 )
 from chalicelib.domain.staff import StaffSession
-from chalicelib.domain.tellings import event_telling_of
+from chalicelib.domain.tellings import event_telling_of, untold_entries
 from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.deps import Deps
 from chalicelib.services.follow import informed_parts
-from chalicelib.services.ports import Part
+from chalicelib.services.ports import Part, VictimFile
 from chalicelib.services.post_update import OpposedVictimsError
 from chalicelib.services.staff_case import read_files, stored_id, victim_of
 from chalicelib.services.staff_sessions import need_role
@@ -70,7 +71,8 @@ def record_event(
 
 def _parts(deps: Deps, session: StaffSession, case: Case, news: EventNews, made: str) -> list[Part]:
     victims = [victim_of(case, victim) for victim in news.victims]
-    _need_recordable(deps, case, news, victims)
+    files = read_files(deps, case)
+    _need_recordable(deps, case, news, victims, files)
     event = Event(
         made,
         news.key,
@@ -80,7 +82,6 @@ def _parts(deps: Deps, session: StaffSession, case: Case, news: EventNews, made:
         frozenset(news.victims),
     )
     parts: list[Part] = [deps.cases.new_event(case.key, event)]
-    files = read_files(deps, case)
     for victim in victims:
         told = news.victims[victim.key]
         promise = event_telling_of(
@@ -94,8 +95,9 @@ def _parts(deps: Deps, session: StaffSession, case: Case, news: EventNews, made:
         if told is None:
             parts += promises.make(deps, promise)
             continue
-        parts += promises.make_kept(deps, promise, promises.kept_on(deps, told.on), told.how)
-        parts += informed_parts(deps, case, victim.key, files[victim.key], told.how)
+        at = promises.kept_on(deps, told.on)
+        parts += promises.make_kept(deps, promise, at, told.how)
+        parts += informed_parts(deps, case, victim.key, files[victim.key], told.how, at=at)
     readers = frozenset(v for v, told in news.victims.items() if told and is_read_here(told.how))
     if readers:
         if case.opposed:
@@ -104,10 +106,18 @@ def _parts(deps: Deps, session: StaffSession, case: Case, news: EventNews, made:
     return parts
 
 
-def _need_recordable(deps: Deps, case: Case, news: EventNews, victims: list[Victim]) -> None:
+def _need_recordable(
+    deps: Deps,
+    case: Case,
+    news: EventNews,
+    victims: list[Victim],
+    files: Mapping[VictimKey, VictimFile],
+) -> None:
     """Refuse what the form refuses in words: here it can only come from a forged one."""
     row = deps.rules.code_limits.get(news.key)
-    if row is None or row.recorded_as != RECORDED_AS_EVENT or not victims:
+    if row is None or row.recorded_as != RECORDED_AS_EVENT:
+        raise NotAllowedError
+    if not 0 < len(victims) <= MOST_NAMED:
         raise NotAllowedError
     is_wrong_day = not case.reported_on <= news.happened_on <= deps.today()
     read_here = any(told and is_read_here(told.how) for told in news.victims.values())
@@ -118,9 +128,9 @@ def _need_recordable(deps: Deps, case: Case, news: EventNews, victims: list[Vict
         twice_problem(case, news.key, news.happened_on, news.victims),
         *(left_problem(victim) for victim in victims),
         *(
-            untold_problem(case, victim, deps.rules)
-            for victim, told in news.victims.items()
-            if told and is_read_here(told.how)
+            untold_problem(told.how, untold_entries(case, v, files[v].owed, deps.rules))
+            for v, told in news.victims.items()
+            if told
         ),
     ]
     if any(problems):

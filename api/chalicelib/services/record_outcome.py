@@ -132,5 +132,6 @@ def _telling_parts(
     ]
     # A door that closes ends the rhythm; otherwise being told counts as an update.
     door = door_parts(deps, after, victim, file)
-    more = [] if door else informed_parts(deps, after, victim, file, told.how)
+    at = promises.kept_on(deps, told.on)
+    more = [] if door else informed_parts(deps, after, victim, file, told.how, at=at)
     return [deps.cases.told(case.key, entry, victim, told), *door, *kept, *more]

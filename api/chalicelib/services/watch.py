@@ -18,7 +18,7 @@ from chalicelib.domain.figures import (
 from chalicelib.domain.promises import REPLY, Promise, is_to_be_raised
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
-from chalicelib.services.ports import ConflictError
+from chalicelib.services.ports import ConflictError, Part
 
 PAGE = 500
 # One audit line names up to so many cases; a transaction holds them all.
@@ -50,8 +50,13 @@ def raise_late(deps: Deps) -> int:
             for promise in _late_of(deps, team.id)
             if is_to_be_raised(promise, today, deps.calendar, deps.rules)
         ]
-        for start in range(0, len(due), PROMISES_A_TRANSACTION):
-            raised += _raise(deps, due[start : start + PROMISES_A_TRANSACTION], name)
+        # A restricted case opens for named people only: no page names one who cannot.
+        for names, some in (
+            (name, [promise for promise in due if not promise.restricted]),
+            (NOBODY, [promise for promise in due if promise.restricted]),
+        ):
+            for start in range(0, len(some), PROMISES_A_TRANSACTION):
+                raised += _raise(deps, some[start : start + PROMISES_A_TRANSACTION], names)
     return raised
 
 
@@ -97,12 +102,18 @@ def end_last_month(deps: Deps) -> bool:
     # The force's own month is put last: until then a run that was cut short starts again.
     parts = deps.figures.end_month(tallies, deps.now())
     for start in range(0, len(parts), MONTHS_A_TRANSACTION):
-        line = deps.audited(SERVICE, SERVICE, f"counted {month}")
-        try:
-            deps.ledger.write([*parts[start : start + MONTHS_A_TRANSACTION], line])
-        except ConflictError:
-            continue
+        _keep_months(deps, month, parts[start : start + MONTHS_A_TRANSACTION])
     return True
+
+
+def _keep_months(deps: Deps, month: str, parts: Sequence[Part]) -> None:
+    """Put months that are not there yet; what an earlier run put stays as it is."""
+    try:
+        deps.ledger.write([*parts, deps.audited(SERVICE, SERVICE, f"counted {month}")])
+    except ConflictError:
+        if len(parts) > 1:
+            for part in parts:
+                _keep_months(deps, month, [part])
 
 
 def _late_tallies(deps: Deps, month: str) -> Iterator[Tally]:

@@ -9,7 +9,6 @@ from chalicelib.domain.figures import EDGES, Hours
 from chalicelib.domain.promises import REPLY, TELL, UPDATE, WELCOME
 
 HIDDEN = "hidden"
-CHART_WIDTH = 320
 BAR_ROOM = 318
 LINE_HEIGHT = 44
 MOST_HOURS = EDGES[-1]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chalicelib.domain.cases import Told
-from chalicelib.domain.figures import KEPT_IN_TIME, CountKey
+from chalicelib.domain.figures import KEPT_IN_TIME, CountKey, Tally
 from chalicelib.domain.promises import UPDATE, WELCOME
 from chalicelib.domain.staff import Team
 from chalicelib.services.answer_message import Answer, answer_message
@@ -107,7 +107,7 @@ def test_a_month_that_ended_agrees_with_what_was_open_and_late_then(
         late for team, month, _, late in stored.ended if (team, month) == (officer.team, "2026-12")
     ]
     assert ended
-    assert sum(ended[0].values()) > 0
+    assert sum(counts.get("open_late", 0) for counts in ended[0].values()) > 0
     assert list(differences(world.deps, stored, officer.team)) == []
 
 
@@ -116,3 +116,17 @@ def test_a_counter_that_is_wrong_by_one_is_named(world: World, officer: Officer)
     world.deps.ledger.write([world.deps.figures.add(wrong, 1)])
     (found,) = differences(world.deps, read_everything(), officer.team)
     assert (found.key, found.stored - found.counted) == (wrong, 1)
+
+
+def test_a_counter_below_nothing_is_named(world: World, officer: Officer) -> None:
+    wrong = CountKey("2026-11", officer.team, "reply", "within-160")
+    world.deps.ledger.write([world.deps.figures.add(wrong, -1)])
+    (found,) = differences(world.deps, read_everything(), officer.team)
+    assert (found.key, found.stored, found.counted) == (wrong, -1, 0)
+
+
+def test_a_kept_month_that_says_something_else_is_named(world: World, officer: Officer) -> None:
+    team = Tally("2026-11", officer.team, "reply", {"made": 999})
+    world.deps.ledger.write([*world.deps.figures.end_month([team], world.clock())])
+    found = [d.key.what for d in differences(world.deps, read_everything(), officer.team)]
+    assert "made" in found

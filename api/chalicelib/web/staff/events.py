@@ -7,6 +7,7 @@ from typing import Any
 from chalicelib.domain.cases import Case, CaseKey, Told, Victim, VictimKey
 from chalicelib.domain.errors import StaleError
 from chalicelib.domain.events import (
+    MOST_NAMED,
     RECORDED_AS_EVENT,
     events_to_record,
     is_read_here,
@@ -17,7 +18,13 @@ from chalicelib.domain.events import (
     when_problem,
 )
 from chalicelib.domain.staff import StaffSession
-from chalicelib.domain.tellings import FROM_RECEIPT, WAYS_OF_NEWS
+from chalicelib.domain.tellings import (
+    FROM_RECEIPT,
+    HERE,
+    LETTER,
+    WAYS_OF_NEWS,
+    untold_entries,
+)
 from chalicelib.rules import CodeLimit
 from chalicelib.services.record_event import EventNews, record_event
 from chalicelib.services.staff_sessions import find_case, need_role, open_case_page
@@ -134,14 +141,21 @@ def _victims(
         if left := left_problem(victim):
             errors.append((f"how_{victim.key}", f"{victim_name(victim)} {left}"))
         named[victim.key] = None
-        untold = untold_problem(case, victim.key, visit.deps.rules) if is_read_here(how) else ""
-        if untold:
+        if how in {HERE, LETTER} and (untold := _untold(visit, case, victim, how)):
             errors.append((f"how_{victim.key}", f"{victim_name(victim)} {untold}"))
         if how != NOT_YET:
             named[victim.key] = _told(visit, victim, how, row, day or case.reported_on, errors)
     if not named and not errors:
         errors.append((_first_field(case), "Choose whom this is for. Nobody is named beforehand."))
+    if len(named) > MOST_NAMED:
+        fewer = f"Name up to {MOST_NAMED} victims at once, then record it for the others."
+        errors.append((_first_field(case), fewer))
     return named
+
+
+def _untold(visit: Visit, case: Case, victim: Victim, how: str) -> str:
+    file, rules = visit.deps.threads.read(victim.key), visit.deps.rules
+    return untold_problem(how, untold_entries(case, victim.key, file.owed, rules))
 
 
 def _told(
