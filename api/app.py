@@ -5,7 +5,6 @@ import os
 from chalice.app import CloudWatchEvent, Cron
 
 from chalicelib.services.deps import Deps
-from chalicelib.services.watch import look_after
 from chalicelib.settings import PUBLIC, STAFF, Settings
 from chalicelib.wiring import build_deps, create_app
 
@@ -24,4 +23,6 @@ if audience == STAFF:
     @app.schedule(Cron("10", "3", "*", "*", "?", "*"))
     def every_morning(_: CloudWatchEvent) -> None:
         """Let late promises go up one level, and count the month that ended."""
+        from chalicelib.services.watch import look_after  # noqa: PLC0415 -- no page needs it
+
         look_after(app.parts[1])

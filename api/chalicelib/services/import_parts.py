@@ -1,10 +1,9 @@
 """The writes that follow from a file for one victim."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 from chalicelib.domain.cases import Case, StageEntry, Told, Victim, VictimKey, is_safe_mode
-from chalicelib.domain.dates import LONDON
 from chalicelib.domain.promises import TELL, Promise
 from chalicelib.domain.tellings import telling_of
 from chalicelib.services import promises
@@ -15,18 +14,12 @@ from chalicelib.services.ports import ConflictError, Part, VictimFile
 from chalicelib.services.staff_case import open_promises_of
 
 PROMISES_A_TRANSACTION = 20
-NOON = time(12)
 
 
 def telling_parts(deps: Deps, entry: StageEntry, victim: Victim, case: Case) -> list[Part]:
-    """Return the promise to tell a victim of news, which is a row in the officer's worklist.
-
-    Of news from before the bank holidays that are known it is late in any case; then it
-    is counted from the first of them.
-    """
-    counted = replace(entry, since=max(entry.since, deps.calendar.first_day))
+    """Return the promise to tell a victim of news, which is a row in the officer's worklist."""
     promise = telling_of(
-        counted,
+        entry,
         victim,
         case,
         identity=deps.new_id(),
@@ -39,7 +32,7 @@ def telling_parts(deps: Deps, entry: StageEntry, victim: Victim, case: Case) -> 
 
 def kept_parts(deps: Deps, file: VictimFile, entry: StageEntry, told: Told) -> list[Part]:
     """Return the writes that keep the open promises to tell this news, on the day of telling."""
-    at = datetime.combine(told.on, NOON, LONDON).astimezone(UTC)
+    at = promises.kept_on(deps, told.on)
     return [
         part
         for promise in open_of(file, TELL)
