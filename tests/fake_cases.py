@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.access import CaseReference
     from chalicelib.domain.case_file import CaseFacts
-    from chalicelib.domain.cases import CaseKey, Officer, OfficerId, TeamId, VictimKey
+    from chalicelib.domain.cases import (
+        CaseKey,
+        Hearing,
+        Officer,
+        OfficerId,
+        Plea,
+        TeamId,
+        VictimKey,
+    )
     from chalicelib.domain.promises import Promise
     from tests.fake_threads import FakeThreads
 
@@ -47,6 +55,8 @@ class Desk:
     changed_at: datetime | None = None
     officer_since: date | None = None
     officer_before: str = ""
+    hearing: Hearing | None = None
+    plea: Plea | None = None
 
 
 @dataclass
@@ -102,8 +112,10 @@ def _case_of(key: CaseKey, of: CasePartition) -> Case | None:
         events=tuple(of.events[at] for at in sorted(of.events)),
         glass_breaks=tuple(of.glass[at] for at in sorted(of.glass)),
         named=desk.named,
-        court=facts.court,
-        next_hearing_on=facts.next_hearing_on,
+        court=desk.hearing.court if desk.hearing else facts.court,
+        next_hearing_on=desk.hearing.on if desk.hearing else facts.next_hearing_on,
+        hearing=desk.hearing,
+        plea=desk.plea,
         version=desk.version,
         changed_at=desk.changed_at,
     )
@@ -192,8 +204,17 @@ class FakeCases:
             lambda of: victim.key in of.victims,
         )
 
-    def desk_change(self, case: Case, *, officer: Officer | None, at: datetime) -> FakePart:
+    def desk_change(
+        self,
+        case: Case,
+        *,
+        officer: Officer | None,
+        at: datetime,
+        hearing: Hearing | None = None,
+        plea: Plea | None = None,
+    ) -> FakePart:
         def change(desk: Desk) -> Desk:
+            desk = replace(desk, hearing=hearing or desk.hearing, plea=plea or desk.plea)
             if officer is None:
                 return replace(desk, changed_at=at)
             return replace(
@@ -283,9 +304,6 @@ class FakeImports:
         typed = of.desk is not None and of.desk.officer is not None
         return FiledCase(case, of.file.facts, of.file.digest, officer_typed=typed)
 
-    def court_day(self, victim: VictimKey) -> tuple[TeamId, date] | None:
-        return self.threads.partitions[victim].court
-
     def new_file(
         self, key: CaseKey, reference: CaseReference, facts: CaseFacts, digest: str
     ) -> FakePart:
@@ -343,12 +361,6 @@ class FakeImports:
             return at in of.entries and not told.keys() & of.entries[at].told.keys()
 
         return self.cases.part(key, "told", ("entry", at), note, none_was_noted)
-
-    def court(self, case: Case, victim: VictimKey, on: date) -> FakePart:
-        return self.threads.court(case, victim, on)
-
-    def no_court(self, victim: VictimKey) -> FakePart:
-        return self.threads.no_court(victim)
 
     def flag(self, promise: Promise, case: Case, *, safe_mode: bool) -> FakePart:
         return self.threads.flag(promise, case, safe_mode=safe_mode)

@@ -6,18 +6,23 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.cases import NO_TEAM
 from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, OutboxItem, Thread
+from chalicelib.domain.needs import Needs
 from chalicelib.domain.promises import REPLY, Move, Promise
 from chalicelib.services.ports import PromisePage, VictimFile
+from tests.fake_courts import FakeCourts
 from tests.fake_ledger import FakePart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date, datetime
 
+    from chalicelib.domain.agreements import Agreement
     from chalicelib.domain.cases import Case, OfficerId, TeamId, VictimKey
     from chalicelib.domain.codes import CodeRecord
+    from chalicelib.domain.measures import Measure
+    from chalicelib.domain.needs import NeedsSeen, PastNeed
+    from chalicelib.domain.reviews import Court
     from chalicelib.rules import Rules
 
 PromiseKey = tuple[str, str, str, str]
@@ -46,7 +51,12 @@ class Partition:
     forms: dict[str, FormReceipt] = field(default_factory=dict)
     outbox: dict[str, OutboxItem] = field(default_factory=dict)
     draft: Draft | None = None
-    court: tuple[TeamId, date] | None = None
+    court: Court | None = None
+    needs: Needs = field(default_factory=Needs)
+    seen: dict[OfficerId, NeedsSeen] = field(default_factory=dict)
+    past_needs: list[PastNeed] = field(default_factory=list)
+    measures: dict[str, Measure] = field(default_factory=dict)
+    agreements: dict[str, Agreement] = field(default_factory=dict)
 
 
 def _key(promise: Promise) -> PromiseKey:
@@ -60,7 +70,7 @@ def _order(promise: Promise) -> str:
 
 
 @dataclass
-class FakeThreads:
+class FakeThreads(FakeCourts):
     """Reads victims' partitions and lists of open promises; makes the parts that change them."""
 
     rules: Rules
@@ -94,7 +104,11 @@ class FakeThreads:
             codes=tuple(of.codes[identity] for identity in sorted(of.codes, reverse=True)),
             draft=of.draft,
             has_older=has_older,
-            court_team=of.court[0] if of.court else None,
+            court=of.court,
+            needs=of.needs,
+            seen=tuple(of.seen[by] for by in sorted(of.seen, reverse=True)),
+            measures=tuple(of.measures[key] for key in sorted(of.measures, reverse=True)),
+            agreements=tuple(of.agreements[key] for key in sorted(of.agreements, reverse=True)),
         )
 
     def _thread(self, of: Partition, victim: VictimKey, number: int) -> Thread:
@@ -130,14 +144,6 @@ class FakeThreads:
             tuple(promise for _, promise in left[:limit]),
             CURSOR + left[limit - 1][0] if more else None,
         )
-
-    def next_court(self, team: TeamId, first: date, last: date) -> list[tuple[VictimKey, date]]:
-        found = [
-            (of.court[1], victim)
-            for victim, of in self.partitions.items()
-            if of.court and of.court[0] == team and first <= of.court[1] <= last
-        ]
-        return [(victim, day) for day, victim in sorted(found)]
 
     # --- promises
 
@@ -331,30 +337,3 @@ class FakeThreads:
             ("code record", victim, record.id),
             lambda: of.codes.update({record.id: record}),
         )
-
-    def move_court(self, victim: VictimKey, team: TeamId) -> FakePart:
-        of = self.partitions[victim]
-
-        def put() -> None:
-            if of.court:
-                of.court = (team, of.court[1])
-
-        return FakePart("court", ("court", victim), put, lambda: of.court is not None)
-
-    def court(self, case: Case, victim: VictimKey, on: date) -> FakePart:
-        """As the importer's store does: put the victim into a team's court list."""
-        of = self.partitions[victim]
-
-        def put() -> None:
-            of.court = (case.officer.team or NO_TEAM, on)
-
-        return FakePart("court", ("court", victim), put)
-
-    def no_court(self, victim: VictimKey) -> FakePart:
-        """As the importer's store does: take the victim off the court list."""
-        of = self.partitions[victim]
-
-        def drop() -> None:
-            of.court = None
-
-        return FakePart("court", ("court", victim), drop)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chalicelib.rules import Rules
-    from chalicelib.rules.guidance import Expectation, Guidance, Measure, Service
+    from chalicelib.rules.guidance import Expectation, Guidance, Service
+    from chalicelib.rules.measures import Measure
 
 AREAS = {
     "staffordshire": "Staffordshire and Stoke-on-Trent",

@@ -151,7 +151,8 @@ def test_the_next_hearing_stands_in_the_court_list_of_the_team(
     identity, key = records.case.officer.team, records.seeded.victim
 
     def listed(first: date, last: date) -> list[tuple[str, date]]:
-        return list(world.deps.threads.next_court(identity, first, last))
+        found = world.deps.threads.next_court(identity, first, last)
+        return [(court.victim, court.on) for court in found if court.on]
 
     year = date(2027, 1, 1), date(2027, 12, 31)
     assert listed(*year) == [(key, date(2027, 1, 8))]

@@ -24,6 +24,8 @@ FROM_DESK = "desk"
 STAGE_BEFORE_ANY_NEWS = "investigating"
 RESTRICTED = "restricted"
 OPPOSED_VICTIMS = "opposed_victims"
+CROWN, MAGISTRATES = "crown", "magistrates"
+COURTS = {CROWN: "Crown Court", MAGISTRATES: "Magistrates' court"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +122,35 @@ class GlassBreak:
 
 
 @dataclass(frozen=True, slots=True)
+class Plea:
+    """A not-guilty plea, from which a court's limits are counted: on which day, in which court.
+
+    `court` is the key of one of `COURTS`.
+    """
+
+    on: date
+    court: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What staff typed of the next court date; it holds against what a file says.
+
+    `not_needed` are the victims who need not come on that day.
+    """
+
+    on: date | None
+    court: str | None
+    not_needed: frozenset[VictimKey] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """Everything that the police say of one recorded crime; entries run oldest first.
 
     `officer_since` and `officer_before` say since when the officer in charge has it and
-    who had it before, once it has changed hands.
+    who had it before, once it has changed hands. `hearing` is what was typed of the next
+    court date, none while the file's holds; `court` and `next_hearing_on` are what holds.
     """
 
     key: CaseKey
@@ -145,6 +171,8 @@ class Case:
     changed_at: datetime | None = None
     officer_since: date | None = None
     officer_before: str = ""
+    hearing: Hearing | None = None
+    plea: Plea | None = None
 
     @property
     def current(self) -> StageEntry:
@@ -160,6 +188,12 @@ class Case:
     def opposed(self) -> bool:
         """Return whether its victims may be each other's danger (D17)."""
         return OPPOSED_VICTIMS in self.flags
+
+    def needed_on(self, victim: VictimKey) -> date | None:
+        """Return the next court date on which a victim may be needed, or none."""
+        if self.hearing is not None and victim in self.hearing.not_needed:
+            return None
+        return self.next_hearing_on
 
     def victim(self, key: VictimKey) -> Victim | None:
         """Return the victim with this key, or none when they are not of this case."""
@@ -204,6 +238,14 @@ def is_high_harm(crime_type: str, flags: frozenset[str], rules: Rules) -> bool:
     if known_type is None or known_type.high_harm:
         return True
     return any(flag not in rules.flags or rules.flags[flag].high_harm for flag in flags)
+
+
+def is_sexual(crime_type: str, flags: frozenset[str], rules: Rules) -> bool:
+    """Return whether type or flags put the case under the minimum expectations of ISVAs."""
+    known_type = rules.crime_types.get(crime_type)
+    if known_type is not None and known_type.sexual:
+        return True
+    return any(flag in rules.flags and rules.flags[flag].sexual for flag in flags)
 
 
 def untold_victims(case: Case, rules: Rules) -> tuple[Victim, ...]:

@@ -73,9 +73,10 @@ def join(
         officer=case.officer if seen.officer_typed else facts.officer,
         entries=entries,
         victims=_victims(case, rows),
-        court=facts.court,
-        next_hearing_on=facts.next_hearing_on,
+        court=case.court if case.hearing else facts.court,
+        next_hearing_on=case.next_hearing_on if case.hearing else facts.next_hearing_on,
     )
+    dates_kept = case.hearing is not None and after.next_hearing_on != facts.next_hearing_on
     officer_kept = seen.officer_typed and case.officer.id != facts.officer.id
     return Joined(
         case=after,
@@ -83,7 +84,7 @@ def join(
         rows=rows,
         is_new=entries is not case.entries,
         since=None if moved or typed else _corrected_since(case.current, said.facts),
-        kept=officer_kept or (moved and typed) or facts.flags != said.facts.flags,
+        kept=officer_kept or dates_kept or (moved and typed) or facts.flags != said.facts.flags,
         speaks_of_entry=not (moved and typed),
     )
 

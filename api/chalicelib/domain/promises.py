@@ -25,13 +25,19 @@ REPLY = "reply"
 TELL = "tell"
 UPDATE = "update"
 WELCOME = "welcome"
-KINDS = (REPLY, TELL, UPDATE, WELCOME)
+REVIEW = "review"
+TASK = "task"
+LINE = "line"
+KINDS = (REPLY, TELL, UPDATE, WELCOME, REVIEW, TASK, LINE)
 OWED_REPLY = "An answer to your question"
 OWED_TELLING = "To be told of a decision"
 OWED_NEWS = "To be told what has happened"
 OWED_UPDATE = "An update, even if there is nothing new"
 OWED_WELCOME = "Your officer gets in touch with you"
+OWED_REVIEW = "We look at what you need before you may have to go to court"
 OUR_STANDARD = "our standard"
+AGREED = "what was agreed"
+BEFORE_COURT = "court.review"
 CALENDAR = "England and Wales"
 
 
@@ -47,6 +53,11 @@ class Working:
     working_days: int
     source: str
     calendar: str = CALENDAR
+
+    @property
+    def is_backwards(self) -> bool:
+        """Return whether it was counted back from a day that is still to come."""
+        return self.rule == BEFORE_COURT
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +77,11 @@ class Promise:
     """What is owed to one victim by a day, with all that became of it.
 
     `subject` is the thread's number for a reply, the stage entry's or event's id for a
-    telling, and an id of its own else; `event` is the key of the Code's event that a
-    telling is of. `owner` answers for it, in the list of `team`; `made_team` had it first.
+    telling, the court date for a review, and an id of its own else; `event` is the key of
+    the Code's event that a telling is of, or of the task's row. `task` is what exactly is to
+    be done, in words for staff alone; `line` is the key of the minimum expectation that this
+    is. `owner` answers for it, in the list of `team`; `made_team` had it first. It `stays`
+    with its owner, whoever has the case, if it was given to somebody else than its officer.
 
     `kept_at` is when it was kept, by `kept_how`; `closed_at` is when that, or that it was
     cancelled (`cancelled_why`), was recorded. From `raised_at` on a supervisor, `raised_to`,
@@ -101,6 +115,9 @@ class Promise:
     opposed: bool = False
     safe_mode: bool = False
     nothing_new: int = 0
+    task: str = ""
+    line: str = ""
+    stays: bool = False
     seen_at: datetime | None = None
     kept_at: datetime | None = None
     kept_how: str = ""
@@ -198,7 +215,7 @@ def update_working(
     row = rules.rhythms.get(rhythm)
     if row is None or row.working_days is None:
         return None
-    working = Working(f"rhythm.{rhythm}", day, row.working_days, "what was agreed")
+    working = Working(f"rhythm.{rhythm}", day, row.working_days, AGREED)
     return add_working_days(day, row.working_days, calendar), working
 
 

@@ -21,6 +21,8 @@ from chalicelib.domain.promises import (
     OUR_STANDARD,
     OWED_NEWS,
     OWED_TELLING,
+    REVIEW,
+    TASK,
     TELL,
     Promise,
     Working,
@@ -165,8 +167,16 @@ def event_telling_of(
     )
 
 
-def may_be_listed(promise: Promise, rules: Rules) -> bool:
-    """Return whether a victim's page may list a promise: a telling that waits would tell (D10)."""
+def may_be_listed(promise: Promise, rules: Rules, *, knows_of_charge: bool) -> bool:
+    """Return whether a victim's page may list a promise: a telling that waits would tell (D10).
+
+    What is done before court would tell of a charge whoever was not told of one.
+    """
+    if promise.kind == REVIEW:
+        return knows_of_charge
+    if promise.kind == TASK:
+        task = rules.tasks.get(promise.event)
+        return knows_of_charge or (task is not None and not task.from_charge)
     if promise.kind != TELL or promise.kept_at is not None:
         return True
     # News of the ladder of stages is never listed, whatever event of the Code it is.

@@ -14,7 +14,11 @@ from chalicelib.rules.rows import (
     Force,
     LimitRow,
     Limits,
+    NeedChoice,
+    NeedKind,
+    NeedPart,
     Outcome,
+    Partner,
     PlainReply,
     PlainUpdate,
     Rhythm,
@@ -22,6 +26,7 @@ from chalicelib.rules.rows import (
     Row,
     Stage,
     Step,
+    Task,
     Title,
 )
 from chalicelib.rules.tables import DataFile, RowT, RulesError, Table
@@ -34,7 +39,11 @@ __all__ = [
     "Force",
     "LimitRow",
     "Limits",
+    "NeedChoice",
+    "NeedKind",
+    "NeedPart",
     "Outcome",
+    "Partner",
     "PlainReply",
     "PlainUpdate",
     "Rhythm",
@@ -44,6 +53,7 @@ __all__ = [
     "RulesError",
     "Stage",
     "Step",
+    "Task",
     "Title",
     "load_rules",
     "read_rules",
@@ -71,6 +81,11 @@ class Rules:
     contacts: Mapping[str, Contact]
     titles: Mapping[str, Title]
     roles: Mapping[str, Role]
+    need_kinds: Mapping[str, NeedKind]
+    need_parts: Mapping[str, NeedPart]
+    need_choices: Mapping[str, NeedChoice]
+    partners: Mapping[str, Partner]
+    tasks: Mapping[str, Task]
 
     def updates_for(self, stage: str) -> tuple[PlainUpdate, ...]:
         """Return the sentences that an officer can post at this stage."""
@@ -126,6 +141,13 @@ def read_rules(folder: Path) -> Rules:
     forces = force_file.table("force", Force)
     contacts = force_file.table("contact", Contact)
     roles = _only(folder, "role", Role)
+    need_file = DataFile(
+        folder / "needs.toml", frozenset({"need_kind", "need_part", "need_choice"})
+    )
+    need_kinds = need_file.table("need_kind", NeedKind)
+    need_parts = need_file.table("need_part", NeedPart)
+    need_choices = need_file.table("need_choice", NeedChoice)
+    partners = _only(folder, "partner", Partner)
 
     checks.check_stages(stages, updates, code_limits)
     checks.check_ladder(stages, steps)
@@ -135,6 +157,8 @@ def read_rules(folder: Path) -> Rules:
     checks.check_rhythms(rhythms)
     checks.check_force(forces, contacts)
     checks.check_roles(roles)
+    checks.check_needs(need_kinds, need_parts, need_choices)
+    checks.check_partners(partners)
     limits = checks.limits_of(limit_rows)
     checks.check_replies(replies, stages, limits)
     return Rules(
@@ -153,6 +177,11 @@ def read_rules(folder: Path) -> Rules:
         contacts=contacts.rows,
         titles=force_file.table("title", Title).rows,
         roles=roles.rows,
+        need_kinds=need_kinds.rows,
+        need_parts=need_parts.rows,
+        need_choices=need_choices.rows,
+        partners=partners.rows,
+        tasks=_only(folder, "task", Task).rows,
     )
 
 

@@ -14,7 +14,11 @@ from chalicelib.rules.rows import (
     Force,
     LimitRow,
     Limits,
+    NeedChoice,
+    NeedKind,
+    NeedPart,
     Outcome,
+    Partner,
     PlainReply,
     PlainText,
     PlainUpdate,
@@ -185,6 +189,24 @@ def check_roles(roles: Table[Role]) -> None:
             )
         if role.keeps_staff and role.sees_cases:
             raise roles.error(role, "who keeps the staff sees no case", "keeps_staff")
+
+
+def check_needs(kinds: Table[NeedKind], parts: Table[NeedPart], choices: Table[NeedChoice]) -> None:
+    """Refuse a kind that asks for an unknown part or choice, and one that two kinds ask for."""
+    for kind in kinds.rows.values():
+        for key, names, known in (
+            ("parts", kind.parts, parts.rows),
+            ("choices", kind.choices, choices.rows),
+        ):
+            for name in names:
+                if name not in known:
+                    raise kinds.error(kind, f"no such row: {name!r}", key)
+    _once(kinds, lambda row: (*row.parts, *row.choices), "parts")
+
+
+def check_partners(partners: Table[Partner]) -> None:
+    """Refuse two partners of one team: what their people see would be a matter of chance."""
+    _once(partners, lambda row: [row.team], "team")
 
 
 def _once(table: Table[RowT], names_of: Callable[[RowT], Iterable[str]], key: str) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from chalicelib.rules.checks import PRINTABLE_TRUST
+from chalicelib.rules.measures import Measure, read_measures
 from chalicelib.rules.rows import Row
 from chalicelib.rules.tables import DataFile, Table
 
@@ -71,20 +72,6 @@ class Service(Row):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Measure(Row):
-    """A special measure of the Act of 1999; the sections tell who may have it."""
-
-    name: str
-    section: int
-    means: str
-    in_the_room: str
-    vulnerable: bool
-    intimidated: bool
-    who: str
-    does_not: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Expectation(Row):
     """A row of what police and ISVAs are to do; a local one is still to be agreed."""
 
@@ -100,7 +87,7 @@ class Expectation(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class Guidance:
-    """Everything by key, in the order of the files."""
+    """Everything by key, in the order of the files; of the measures the special ones alone."""
 
     figures: Mapping[str, Figure]
     examples: Mapping[str, Example]
@@ -127,14 +114,14 @@ def read_guidance(folder: Path) -> Guidance:
     topics = service_file.table("topic", Topic)
     services = service_file.table("service", Service)
     _check_services(services, topics)
-    measures = DataFile(folder / "measures.toml", frozenset({"measure"}))
+    measures = read_measures(folder).of_kind("measure")
     expectations = DataFile(folder / "expectations.toml", frozenset({"expectation"}))
     return Guidance(
         figures=figure_file.table("figure", Figure).rows,
         examples=figure_file.table("example", Example).rows,
         topics=topics.rows,
         services=services.rows,
-        measures=measures.table("measure", Measure).rows,
+        measures={row.key: row for row in measures},
         expectations=_numbered(expectations.table("expectation", Expectation)).rows,
     )
 

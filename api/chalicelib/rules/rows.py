@@ -83,13 +83,17 @@ class Rhythm(Row):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CrimeType(Row):
-    """A crime type; `closed_reason` says why it is not open to lookup."""
+    """A crime type; `closed_reason` says why it is not open to lookup.
+
+    `sexual` types come under the minimum expectations of police and ISVAs.
+    """
 
     label: str
     open_to_lookup: bool
     high_harm: bool
     safe_mode: bool
     closed_reason: str = ""
+    sexual: bool = False
     police_uk: str = ""
 
 
@@ -100,6 +104,7 @@ class Flag(Row):
     label: str
     safe_mode: bool
     high_harm: bool
+    sexual: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -201,6 +206,71 @@ class Role(Row):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NeedKind(Row):
+    """A kind of need; `parts` and `choices` are what is asked about it, by key.
+
+    `question` is what the person reads, `label` what staff read.
+    """
+
+    label: str
+    question: str
+    hint: str
+    parts: tuple[str, ...]
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NeedPart(Row):
+    """One question about a need, answered in a person's own words.
+
+    `short` stands before the answer in the line that staff read.
+    """
+
+    label: str
+    hint: str = ""
+    short: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NeedChoice(Row):
+    """Something to tick about a need; `interpreter` if somebody has to be found who interprets."""
+
+    label: str
+    interpreter: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Partner(Row):
+    """A partner agency; `team` is the team of its people in the staff list.
+
+    `isva` if it has the advisers of the minimum expectations, `contact_point` is the staff
+    id of whom the police turn to there.
+    """
+
+    name: str
+    what: str
+    team: str
+    isva: bool
+    contact_point: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task(Row):
+    """Something that a review or a page lets somebody do for a victim by a day.
+
+    `says` is what the victim reads, `working_days` by when it is done unless somebody
+    chooses another day. `on_form` if it can be chosen in a review, `from_charge` if it would
+    tell a victim of a charge.
+    """
+
+    label: str
+    says: str
+    working_days: int
+    on_form: bool
+    from_charge: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
     """Every limit by name, its unit in the name; `london_time` is a time of day."""
 
@@ -239,3 +309,11 @@ class Limits:
     bulk_request_hours: int
     figures_least_count: int
     working_day_starts: time
+    need_characters: int
+    note_characters: int
+    agreement_months: int
+    review_working_days: int
+    review_list_days: int
+    apply_crown_working_days: int
+    apply_magistrates_working_days: int
+    apply_near_working_days: int

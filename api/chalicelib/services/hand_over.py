@@ -8,6 +8,7 @@ from chalicelib.domain.promises import Promise
 from chalicelib.domain.staff import StaffMember, StaffSession, case_exists_for
 from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case
+from chalicelib.services.court_dates import court_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.follow import handed_parts, owe_first_contact
 from chalicelib.services.ports import ConflictError, Part
@@ -91,8 +92,7 @@ def _parts(deps: Deps, case: Case, seen_officer: OfficerId, officer: Officer) ->
     for victim in case.victims:
         file = files[victim.key]
         parts += handed_parts(deps, after, victim, file)
-        if file.court_team not in (None, officer.team):
-            parts.append(deps.threads.move_court(victim.key, officer.team))
+        parts += court_parts(deps, after, victim, file)
     return parts
 
 
@@ -108,7 +108,7 @@ def move_open_promises(deps: Deps, case: Case, officer: Officer, *, by: str) -> 
         promise
         for victim in case.victims
         for promise in open_promises_of(deps, victim.key)
-        if (promise.owner, promise.team) != (officer.id, officer.team)
+        if (promise.owner, promise.team) != (officer.id, officer.team) and not promise.stays
     ]
     for start in range(0, len(elsewhere), PROMISES_A_TRANSACTION):
         _move(deps, elsewhere[start : start + PROMISES_A_TRANSACTION], officer, by)

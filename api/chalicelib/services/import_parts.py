@@ -1,9 +1,8 @@
 """The writes that follow from a file for one victim."""
 
 from dataclasses import replace
-from datetime import date
 
-from chalicelib.domain.cases import Case, StageEntry, Told, Victim, VictimKey, is_safe_mode
+from chalicelib.domain.cases import Case, StageEntry, Told, Victim, is_safe_mode
 from chalicelib.domain.promises import TELL, Promise
 from chalicelib.domain.tellings import telling_of
 from chalicelib.services import promises
@@ -39,14 +38,6 @@ def kept_parts(deps: Deps, file: VictimFile, entry: StageEntry, told: Told) -> l
         if promise.subject == entry.id
         for part in promises.keep(deps, promise, min(at, deps.now()), told.how)
     ]
-
-
-def court_parts(store: ImportStore, case: Case, victim: VictimKey, on: date | None) -> list[Part]:
-    """Return the write that brings a victim's row in the court list to this day, or none."""
-    there = store.court_day(victim)
-    if on is None:
-        return [store.no_court(victim)] if there else []
-    return [] if there == (case.officer.team, on) else [store.court(case, victim, on)]
 
 
 def flag_open_promises(deps: Deps, store: ImportStore, case: Case) -> None:

@@ -11,7 +11,6 @@ from chalicelib.domain.cases import (
     CaseKey,
     Officer,
     StageEntry,
-    TeamId,
     Told,
     Victim,
     VictimKey,
@@ -30,9 +29,6 @@ class ImportStore(Protocol):
 
     def read(self, key: CaseKey) -> FiledCase | None:
         """Return a case and what its file said last by one query, or none."""
-
-    def court_day(self, victim: VictimKey) -> tuple[TeamId, date] | None:
-        """Return under which team and day the victim stands in the court list, or none."""
 
     def new_file(
         self, key: CaseKey, reference: CaseReference, facts: CaseFacts, digest: str
@@ -63,12 +59,6 @@ class ImportStore(Protocol):
 
         `told` are those who were told now; day and days beside it are as in `entry`.
         """
-
-    def court(self, case: Case, victim: VictimKey, on: date) -> Part:
-        """Put the victim into the court list of the officer's team."""
-
-    def no_court(self, victim: VictimKey) -> Part:
-        """Take the victim off the court list."""
 
     def flag(self, promise: Promise, case: Case, *, safe_mode: bool) -> Part:
         """Let lists show an open promise as the case's flags ask; fails unless it is open."""

@@ -16,9 +16,10 @@ from chalicelib.domain.joining import Joined, heard_now, told_beside
 from chalicelib.domain.statements import FiledCase
 from chalicelib.services import promises
 from chalicelib.services.change_case import door_parts, withdrawn_parts
+from chalicelib.services.court_dates import court_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.follow import begin_parts, handed_parts, informed_parts
-from chalicelib.services.import_parts import court_parts, kept_parts, telling_parts
+from chalicelib.services.import_parts import kept_parts, telling_parts
 from chalicelib.services.import_ports import ImportStore
 from chalicelib.services.ports import Part, VictimFile
 
@@ -115,10 +116,7 @@ class Planner:
             parts.append(self.store.victim(case.key, victim))
         parts += self._of_news(victim, file, told)
         parts += self._of_door(victim, file, told)
-        hearing = self.joined.facts.next_hearing_on
-        if hearing or self.seen.facts.next_hearing_on:
-            parts += court_parts(self.store, case, victim.key, hearing)
-        return parts
+        return parts + court_parts(self.deps, case, victim, file)
 
     def _of_news(self, victim: Victim, file: VictimFile, told: Told | None) -> list[Part]:
         """Return the writes for who was told, and the promise to tell who was not."""

@@ -14,6 +14,7 @@ from chalicelib.domain.statements import (
     case_said,
     entry_said,
 )
+from chalicelib.services.court_dates import NO_FILE, court_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.follow import begin_parts
 from chalicelib.services.import_changes import CaseBusyError, CaseChange
@@ -145,8 +146,7 @@ class Writer:
             parts += telling_parts(deps, case.current, victim, case)
         for victim in case.victims:
             parts += begin_parts(deps, case, victim)
-        if case.next_hearing_on is not None:
-            parts += [store.court(case, v.key, case.next_hearing_on) for v in case.victims]
+            parts += court_parts(deps, case, victim, NO_FILE)
         return parts
 
     # --- cases that are there ------------------------------------------------------

@@ -6,7 +6,7 @@ What they asked themselves stays owed: its answer stands on their page, where on
 from dataclasses import replace
 
 from chalicelib.domain.cases import NO_TEAM, Case, CaseKey, VictimKey
-from chalicelib.domain.promises import Promise
+from chalicelib.domain.promises import REVIEW, TASK, Promise
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case
@@ -19,6 +19,7 @@ from chalicelib.services.staff_sessions import need_role
 # A transaction holds 100 writes.
 MOST_AT_ONCE = 40
 MOST_ROUNDS = 5
+AT_COURT = (REVIEW, TASK)
 
 
 def record_left(
@@ -49,7 +50,9 @@ def _is_left(deps: Deps, case: Case, victim: VictimKey) -> bool:
 
 
 def _unasked(deps: Deps, victim: VictimKey) -> list[Promise]:
-    return [promise for promise in deps.threads.read(victim).owed if promise.is_open]
+    """Return what we owe unasked; who need hear nothing may still need help at court."""
+    owed = deps.threads.read(victim).owed
+    return [promise for promise in owed if promise.is_open and promise.kind not in AT_COURT]
 
 
 def record_back(deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey) -> None:

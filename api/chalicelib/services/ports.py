@@ -1,19 +1,22 @@
 """What services need from outside: the protocols that stores, clients and the clock fulfil."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
 from chalicelib.domain.access import CaseReference
+from chalicelib.domain.agreements import Agreement
 from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.cases import (
     Case,
     CaseKey,
     Event,
     GlassBreak,
+    Hearing,
     Officer,
     OfficerId,
+    Plea,
     StageEntry,
     TeamId,
     Told,
@@ -24,8 +27,11 @@ from chalicelib.domain.cases import (
 from chalicelib.domain.codes import CodeItem, CodeRecord
 from chalicelib.domain.errors import HubError
 from chalicelib.domain.figures import CountKey, Tally
+from chalicelib.domain.measures import Measure
 from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, OutboxItem, Thread
+from chalicelib.domain.needs import Needs, NeedsSeen, PastNeed
 from chalicelib.domain.promises import Move, Promise
+from chalicelib.domain.reviews import Court
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.domain.staff import (
     Absence,
@@ -72,7 +78,15 @@ class VictimFile:
     codes: tuple[CodeRecord, ...]
     draft: Draft | None
     has_older: bool
-    court_team: TeamId | None = None
+    court: Court | None = None
+    needs: Needs = field(default_factory=Needs)
+    seen: tuple[NeedsSeen, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+
+    def measure(self, key: str) -> Measure | None:
+        """Return the measure with this key, or none."""
+        return next((measure for measure in self.measures if measure.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +176,16 @@ class CaseStore(Protocol):
     def keep_victim(self, key: CaseKey, victim: Victim) -> Part:
         """Replace what is known of a victim; fails when they are not of the case."""
 
-    def desk_change(self, case: Case, *, officer: Officer | None, at: datetime) -> Part:
-        """Move the case's version, perhaps with a new officer; fails when it moved meanwhile."""
+    def desk_change(
+        self,
+        case: Case,
+        *,
+        officer: Officer | None,
+        at: datetime,
+        hearing: Hearing | None = None,
+        plea: Plea | None = None,
+    ) -> Part:
+        """Move the case's version, perhaps with what was typed; fails when it moved meanwhile."""
 
     def name_person(self, case: Case, officer: OfficerId, at: datetime) -> Part:
         """Let one more person open a restricted case; moves the version."""
@@ -245,9 +267,6 @@ class ThreadStore(Protocol):
     def raise_promise(self, promise: Promise, to: str, at: datetime) -> Part:
         """Note who looks into a late promise from now on; fails when it changed meanwhile."""
 
-    def move_court(self, victim: VictimKey, team: TeamId) -> Part:
-        """Put a victim's court date into another team's list; fails when they have none."""
-
     def keep_code_record(self, victim: VictimKey, record: CodeRecord) -> Part:
         """Put or replace what staff see of a code."""
 
@@ -259,8 +278,51 @@ class ThreadStore(Protocol):
     ) -> PromisePage:
         """Return a team's open promises by due date, perhaps only those due before a day."""
 
-    def next_court(self, team: TeamId, first: date, last: date) -> Iterable[tuple[VictimKey, date]]:
+    def next_court(self, team: TeamId, first: date, last: date) -> tuple[Court, ...]:
         """Return a team's victims with a court date within these days, soonest first."""
+
+    def keep_court(self, now: Court) -> Part:
+        """Put or replace a court date and its review that still carry the version that was read.
+
+        They get the next version; fails when anything changed them meanwhile.
+        """
+
+    def needs_of(self, victims: Sequence[VictimKey]) -> Mapping[VictimKey, Needs]:
+        """Return what is known of the needs of some victims, by one batch of reads."""
+
+    def keep_needs(self, victim: VictimKey, now: Needs) -> Part:
+        """Put or replace all needs, which still carry the version that was read.
+
+        They get the next version; fails when anything changed them meanwhile.
+        """
+
+    def see_needs(self, victim: VictimKey, seen: NeedsSeen) -> Part:
+        """Put that somebody has read the needs as they stand."""
+
+    def new_past_need(self, victim: VictimKey, past: PastNeed) -> Part:
+        """Put what a need was until now."""
+
+    def past_needs(self, victim: VictimKey) -> tuple[PastNeed, ...]:
+        """Return what needs were before, newest first, by one query."""
+
+    def keep_measure(self, victim: VictimKey, now: Measure) -> Part:
+        """Put or replace a measure that still carries the version that was read.
+
+        It gets the next version; fails when anything changed it meanwhile.
+        """
+
+    def keep_agreement(self, now: Agreement) -> Part:
+        """Put or replace an agreement that still carries the version that was read.
+
+        It gets the next version, and stands in the partner's list unless it is withdrawn;
+        fails when anything changed it meanwhile.
+        """
+
+    def agreed_with(self, partner: str, today: date) -> tuple[Agreement, ...]:
+        """Return the agreements with a partner that hold today; a list may lag behind them."""
+
+    def agreements_of(self, partner: str, victims: Sequence[VictimKey]) -> tuple[Agreement, ...]:
+        """Return what some victims agreed with a partner, as it stands, by one batch of reads."""
 
 
 class AccessStore(Protocol):

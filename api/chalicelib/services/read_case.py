@@ -70,12 +70,13 @@ def outcome_shown(entry: StageEntry, rules: Rules) -> Outcome | None:
 
 def expectations(opened: Opened, today: date, rules: Rules) -> Expectations:
     """Return what this victim is owed, as far as a page may list it before they are told."""
-    file, hidden_from = opened.file, _hidden_from(opened)
+    file, hidden_from, knows = opened.file, _hidden_from(opened), knows_of_charge(opened, rules)
     owed = [*file.owed, *(thread.promise for thread in file.threads)]
     listed = [
         promise
         for promise in owed
-        if may_be_listed(promise, rules) and not _came_behind(promise, hidden_from)
+        if may_be_listed(promise, rules, knows_of_charge=knows)
+        and not _came_behind(promise, hidden_from)
     ]
     still_open = sorted((p for p in listed if p.is_open), key=lambda p: (p.due_on, p.made_at))
     kept = sorted((p for p in listed if p.kept_at), key=lambda p: p.kept_at or p.made_at)
@@ -84,6 +85,11 @@ def expectations(opened: Opened, today: date, rules: Rules) -> Expectations:
         due=tuple(p for p in still_open if not p.is_late(today)),
         kept=tuple(reversed(kept)),
     )
+
+
+def knows_of_charge(opened: Opened, rules: Rules) -> bool:
+    """Return whether this victim was told that somebody is charged, or of what came after it."""
+    return rules.stages[opened.shown.entry.stage].from_charge
 
 
 def _hidden_from(opened: Opened) -> datetime | None:

@@ -10,8 +10,10 @@ from chalicelib.domain.cases import (
     CaseKey,
     Event,
     GlassBreak,
+    Hearing,
     Officer,
     OfficerId,
+    Plea,
     StageEntry,
     TeamId,
     Told,
@@ -84,8 +86,16 @@ class CaseStore(ForceStore):
         """Replace what is known of a victim; fails when they are not of the case."""
         return put("victim", victim_item(key, victim), VictimItem.pk.exists())
 
-    def desk_change(self, case: Case, *, officer: Officer | None, at: datetime) -> StorePart:
-        """Move the case's version, perhaps with a new officer; fails when it moved meanwhile."""
+    def desk_change(
+        self,
+        case: Case,
+        *,
+        officer: Officer | None,
+        at: datetime,
+        hearing: Hearing | None = None,
+        plea: Plea | None = None,
+    ) -> StorePart:
+        """Move the case's version, perhaps with what was typed; fails when it moved meanwhile."""
         actions: list[Action] = [DeskItem.changed_at.set(stamp(at))]
         if officer is not None:
             actions += [
@@ -95,6 +105,13 @@ class CaseStore(ForceStore):
                 DeskItem.team.set(officer.team),
                 DeskItem.officer_since.set(in_london(at).date().isoformat()),
                 DeskItem.officer_before.set(case.officer.name),
+            ]
+        if hearing is not None:
+            actions += _hearing_actions(hearing, at)
+        if plea is not None:
+            actions += [
+                DeskItem.plea_on.set(plea.on.isoformat()),
+                DeskItem.plea_court.set(plea.court),
             ]
         return self._desk(case, actions)
 
@@ -121,6 +138,17 @@ class CaseStore(ForceStore):
             at=stamp(glass.at),
         )
         return put("glass", item)
+
+
+def _hearing_actions(hearing: Hearing, at: datetime) -> list[Action]:
+    """Return what replaces what was typed of the next court date before."""
+    on, court, not_needed = DeskItem.hearing_on, DeskItem.hearing_court, DeskItem.not_needed
+    return [
+        DeskItem.hearing_typed_at.set(stamp(at)),
+        on.set(hearing.on.isoformat()) if hearing.on else on.remove(),
+        court.set(hearing.court) if hearing.court else court.remove(),
+        not_needed.set(set(hearing.not_needed)) if hearing.not_needed else not_needed.remove(),
+    ]
 
 
 def entry_item(key: CaseKey, entry: StageEntry) -> EntryItem:
@@ -164,6 +192,7 @@ def case_of(key: CaseKey, items: Iterable[CasesTable]) -> Case | None:
         return None
     desk = next(iter(only(DeskItem, items)), None)
     holder = desk if desk is not None and desk.officer_id else file
+    hearing = _hearing(desk)
     return Case(
         key=key,
         reference=file.reference,
@@ -179,11 +208,26 @@ def case_of(key: CaseKey, items: Iterable[CasesTable]) -> Case | None:
         events=tuple(_event(item) for item in only(EventItem, items)),
         glass_breaks=tuple(_glass(item) for item in only(GlassItem, items)),
         named=frozenset(OfficerId(n) for n in (desk.named or ()) if desk) if desk else frozenset(),
-        court=file.court,
-        next_hearing_on=maybe_day(file.next_hearing_on),
+        court=hearing.court if hearing else file.court,
+        next_hearing_on=hearing.on if hearing else maybe_day(file.next_hearing_on),
+        hearing=hearing,
+        plea=_plea(desk),
         version=int(desk.version) if desk else 0,
         changed_at=maybe_moment(desk.changed_at) if desk else None,
     )
+
+
+def _hearing(desk: DeskItem | None) -> Hearing | None:
+    if desk is None or desk.hearing_typed_at is None:
+        return None
+    not_needed = frozenset(VictimKey(key) for key in desk.not_needed or ())
+    return Hearing(maybe_day(desk.hearing_on), desk.hearing_court, not_needed)
+
+
+def _plea(desk: DeskItem | None) -> Plea | None:
+    if desk is None or desk.plea_on is None:
+        return None
+    return Plea(date.fromisoformat(desk.plea_on), desk.plea_court or "")
 
 
 def _entry_key(entry: StageEntry) -> str:

@@ -27,24 +27,22 @@ from chalicelib.stores.budget import RequestBudget
 from chalicelib.stores.cases import case_of, entry_item, told_beside_map, victim_item
 from chalicelib.stores.force import FORCE
 from chalicelib.stores.ledger import StorePart
-from chalicelib.stores.parts import delete, put, update
+from chalicelib.stores.parts import put, update
 from chalicelib.stores.tables import (
     CasesTable,
-    CourtItem,
     DeskItem,
     EntryItem,
     FileItem,
     PromiseItem,
     StaffItem,
     TeamItem,
-    ThreadsTable,
 )
 from chalicelib.stores.text import maybe_day
 
 if TYPE_CHECKING:
     from pynamodb.expressions.update import Action
 
-FILE, DESK, COURT = "case#file", "case#desk", "victim#court"
+FILE, DESK = "case#file", "case#desk"
 
 
 class ImportStore:
@@ -90,13 +88,6 @@ class ImportStore:
         return FiledCase(
             case, _facts(file), file.digest, officer_typed=bool(desk and desk.officer_id)
         )
-
-    def court_day(self, victim: VictimKey) -> tuple[TeamId, date] | None:
-        """Return under which team and day the victim stands in the court list, or none."""
-        found = self._attempts.run(
-            lambda: list(ThreadsTable.query(victim, ThreadsTable.sk == COURT, consistent_read=True))
-        )
-        return next(((TeamId(i.court_team), date.fromisoformat(i.court_on)) for i in found), None)
 
     def new_file(
         self, key: CaseKey, reference: CaseReference, facts: CaseFacts, digest: str
@@ -146,22 +137,6 @@ class ImportStore:
             unchanged &= noted.does_not_exist()
             actions.append(noted.set({"on": heard.on.isoformat(), "how": heard.how}))
         return update("told", EntryItem(key, entry_item(key, entry).sk), actions, unchanged)
-
-    def court(self, case: Case, victim: VictimKey, on: date) -> StorePart:
-        """Put the victim into the court list of the officer's team."""
-        item = CourtItem(
-            victim,
-            COURT,
-            case_key=case.key,
-            reference=case.reference,
-            court_team=case.officer.team,
-            court_on=on.isoformat(),
-        )
-        return put("court", item)
-
-    def no_court(self, victim: VictimKey) -> StorePart:
-        """Take the victim off the court list."""
-        return delete("court", CourtItem(victim, COURT))
 
     def flag(self, promise: Promise, case: Case, *, safe_mode: bool) -> StorePart:
         """Let lists show an open promise as the case's flags ask; fails unless it is open."""

@@ -5,10 +5,12 @@
 | cases   | a case       | case#file, case#desk, entry#…, event#…, update#…, glass#…,         |
 |         |              | victim#…                                                           |
 |         | `force`      | absence#…, away, role#…, staff#…, team#…                           |
-| threads | a victim     | victim#code#…, victim#court, victim#door, victim#draft,            |
-|         |              | victim#tell#…, victim#update#…, victim#welcome#…;                  |
+| threads | a victim     | victim#agreement#…, victim#code#…, victim#court, victim#door,      |
+|         |              | victim#draft, victim#measure#…, victim#needs, victim#seen#…;       |
+|         |              | victim#line#…, victim#review#…, victim#task#…, victim#tell#…,      |
+|         |              | victim#update#…, victim#welcome#… (promises);                      |
 |         |              | thread#NNNNN#000 (question), #001… (answers), #promise;            |
-|         |              | form#…, outbox#…                                                   |
+|         |              | form#…, needs-past#…, outbox#…                                     |
 |         | figures#…    | of a month and shard: team#kind#what (a counter); of a team or     |
 |         |              | the force: the month (what was counted when it ended)              |
 | access  | one item     | code#…, failures#…, session#…; desk#…, desk-ended#…, glass#…,      |
@@ -16,7 +18,8 @@
 | audit   | a case or reader | time#random                                                    |
 
 A victim's partition is read newest first, so that what every page needs (victim#…)
-comes before the threads, and what no page needs (outbox#…, form#…) after them.
+comes before the threads, and what no page needs (outbox#…, form#…) after them; what was
+true of needs before (needs-past#…) has a page of its own.
 
 Keys hold keyed hashes; a reference is an attribute, a code is nowhere. Dates and
 times are ISO text that sorts; `expires_at` is the TTL attribute, in epoch seconds,
@@ -107,6 +110,12 @@ class DeskItem(CasesTable, discriminator="desk"):
     officer_number = UnicodeAttribute(null=True)
     team = UnicodeAttribute(null=True)
     named = UnicodeSetAttribute(null=True)
+    hearing_typed_at = UnicodeAttribute(null=True)
+    hearing_on = UnicodeAttribute(null=True)
+    hearing_court = UnicodeAttribute(null=True)
+    not_needed = UnicodeSetAttribute(null=True)
+    plea_on = UnicodeAttribute(null=True)
+    plea_court = UnicodeAttribute(null=True)
     changed_at = UnicodeAttribute(null=True)
     officer_since = UnicodeAttribute(null=True)
     officer_before = UnicodeAttribute(null=True)
@@ -238,6 +247,17 @@ class NextCourt(GlobalSecondaryIndex[Any]):
     court_on = UnicodeAttribute(range_key=True)
 
 
+class Agreed(GlobalSecondaryIndex[Any]):
+    """A partner agency's victims in order of the day on which what they agreed to ends."""
+
+    class Meta:
+        index_name = "agreed"
+        projection = AllProjection()
+
+    agreed_with = UnicodeAttribute(hash_key=True)
+    agreed_until = UnicodeAttribute(range_key=True)
+
+
 class ThreadsTable(HubModel):
     """Any item of one victim; index keys are set only while an item belongs in a list."""
 
@@ -252,11 +272,14 @@ class ThreadsTable(HubModel):
     due_order = UnicodeAttribute(null=True)
     court_team = UnicodeAttribute(null=True)
     court_on = UnicodeAttribute(null=True)
+    agreed_with = UnicodeAttribute(null=True)
+    agreed_until = UnicodeAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
     open_by_owner = OpenByOwner()
     open_by_team = OpenByTeam()
     next_court = NextCourt()
+    agreed = Agreed()
 
 
 class DoorItem(ThreadsTable, discriminator="door"):
@@ -303,6 +326,9 @@ class PromiseItem(ThreadsTable, discriminator="promise"):
     opposed = BooleanAttribute(default=False)
     safe_mode = BooleanAttribute(default=False)
     nothing_new = NumberAttribute(default=0)
+    task = UnicodeAttribute(null=True)
+    line = UnicodeAttribute(null=True)
+    stays = BooleanAttribute(default=False)
     seen_at = UnicodeAttribute(null=True)
     kept_at = UnicodeAttribute(null=True)
     kept_how = UnicodeAttribute(null=True)
@@ -350,10 +376,71 @@ class CodeRecordItem(ThreadsTable, discriminator="code"):
 
 
 class CourtItem(ThreadsTable, discriminator="court"):
-    """The victim's next court date; its index entry is the court list's row."""
+    """The victim's next court date and its review; its index entry is the court list's row."""
 
+    version = NumberAttribute()
     case_key = UnicodeAttribute()
     reference = UnicodeAttribute()
+    label = UnicodeAttribute(null=True)
+    high_harm = BooleanAttribute(default=False)
+    has_needs = BooleanAttribute(default=False)
+    restricted = BooleanAttribute(default=False)
+    supporter = UnicodeAttribute(null=True)
+    travel = UnicodeAttribute(null=True)
+    interpreter = UnicodeAttribute(null=True)
+    closings: JSONAttribute = JSONAttribute(null=True)
+    reopened_why = UnicodeAttribute(null=True)
+    reopened_at = UnicodeAttribute(null=True)
+
+
+class NeedsItem(ThreadsTable, discriminator="needs"):
+    """Everything that a person told us about their needs, as it stands."""
+
+    version = NumberAttribute()
+    needs: JSONAttribute = JSONAttribute()
+
+
+class NeedsSeenItem(ThreadsTable, discriminator="seen"):
+    """Who of the staff read the needs last as which version."""
+
+    name = UnicodeAttribute()
+    role = UnicodeAttribute()
+    at = UnicodeAttribute()
+    version = NumberAttribute()
+
+
+class PastNeedItem(ThreadsTable, discriminator="past-need"):
+    """A need as it was before it was put right or withdrawn."""
+
+    need: JSONAttribute = JSONAttribute()
+    ended_at = UnicodeAttribute()
+    ended_by = UnicodeAttribute()
+    withdrawn = BooleanAttribute()
+
+
+class MeasureItem(ThreadsTable, discriminator="measure"):
+    """A measure or arrangement with every step it took."""
+
+    version = NumberAttribute()
+    steps: JSONAttribute = JSONAttribute()
+    view = UnicodeAttribute(null=True)
+    changed_mind_at = UnicodeAttribute(null=True)
+
+
+class AgreementItem(ThreadsTable, discriminator="agreement"):
+    """What a partner may see; its index entry is the row of the partner's list."""
+
+    version = NumberAttribute()
+    case_key = UnicodeAttribute()
+    reference = UnicodeAttribute()
+    scope = UnicodeSetAttribute(null=True)
+    until = UnicodeAttribute()
+    given_at = UnicodeAttribute()
+    given_by = UnicodeAttribute()
+    withdrawn_at = UnicodeAttribute(null=True)
+    withdrawn_by = UnicodeAttribute(null=True)
+    view: JSONAttribute = JSONAttribute(null=True)
+    past: JSONAttribute = JSONAttribute(null=True)
 
 
 class CountItem(ThreadsTable, discriminator="count"):

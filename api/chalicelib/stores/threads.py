@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,19 +12,32 @@ from pynamodb.indexes import GlobalSecondaryIndex
 from chalicelib.domain.cases import OfficerId, TeamId, VictimKey
 from chalicelib.domain.codes import CodeRecord
 from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, OutboxItem, Thread
+from chalicelib.domain.needs import Needs
 from chalicelib.domain.promises import Move, Promise
 from chalicelib.rules import Rules
 from chalicelib.services.ports import PromisePage, VictimFile
 from chalicelib.stores import thread_items as items
 from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.court_items import (
+    agreement_of,
+    court_of,
+    measure_of,
+    needs_of,
+    seen_of,
+)
+from chalicelib.stores.courts import CourtStore
 from chalicelib.stores.ledger import StorePart
 from chalicelib.stores.parts import delete, put, update
 from chalicelib.stores.tables import (
+    AgreementItem,
     CodeRecordItem,
     CourtItem,
     DoorItem,
     DraftItem,
     FormItem,
+    MeasureItem,
+    NeedsItem,
+    NeedsSeenItem,
     OutboxRow,
     PromiseItem,
     ThreadsTable,
@@ -35,11 +48,11 @@ from chalicelib.stores.text import epoch, stamp
 ORDER = re.compile(r"\d{4}-\d\d-\d\d#[\d:.T+-]{1,40}#\w{1,80}", re.ASCII)
 
 
-class ThreadStore:
+class ThreadStore(CourtStore):
     """Reads victims' partitions and lists of open promises; makes the parts that change them."""
 
     def __init__(self, attempts: Attempts, rules: Rules) -> None:
-        self._attempts = attempts
+        super().__init__(attempts)
         self._limits = rules.limits
 
     def read(self, victim: VictimKey, *, before: int | None = None) -> VictimFile:
@@ -57,7 +70,11 @@ class ThreadStore:
             codes=tuple(items.code_of(r) for r in rows if isinstance(r, CodeRecordItem)),
             draft=next((items.draft_of(r) for r in rows if isinstance(r, DraftItem)), None),
             has_older=has_older,
-            court_team=next((TeamId(r.court_team) for r in rows if isinstance(r, CourtItem)), None),
+            court=next((court_of(r) for r in rows if isinstance(r, CourtItem)), None),
+            needs=next((needs_of(r) for r in rows if isinstance(r, NeedsItem)), Needs()),
+            seen=tuple(seen_of(r) for r in rows if isinstance(r, NeedsSeenItem)),
+            measures=tuple(measure_of(r) for r in rows if isinstance(r, MeasureItem)),
+            agreements=tuple(agreement_of(r) for r in rows if isinstance(r, AgreementItem)),
         )
 
     def read_form(self, victim: VictimKey, form_key: str) -> FormReceipt | None:
@@ -202,11 +219,6 @@ class ThreadStore:
         actions = [PromiseItem.raised_at.set(stamp(at)), PromiseItem.raised_to.set(to)]
         return self._change(promise, actions)
 
-    def move_court(self, victim: VictimKey, team: TeamId) -> StorePart:
-        """Put a victim's court date into another team's list; fails when they have none."""
-        item = CourtItem(victim, "victim#court")
-        return update("court", item, [CourtItem.court_team.set(team)], CourtItem.pk.exists())
-
     def keep_code_record(self, victim: VictimKey, record: CodeRecord) -> StorePart:
         """Put or replace what staff see of a code."""
         return put("code record", items.code_record_item(victim, record))
@@ -220,12 +232,6 @@ class ThreadStore:
     ) -> PromisePage:
         """Return a team's open promises by due date, perhaps only those due before a day."""
         return self._promises(PromiseItem.open_by_team, team, after, limit, due_before)
-
-    def next_court(self, team: TeamId, first: date, last: date) -> Iterable[tuple[VictimKey, date]]:
-        """Return a team's victims with a court date within these days, soonest first."""
-        within = CourtItem.court_on.between(first.isoformat(), last.isoformat())
-        rows = self._attempts.run(lambda: list(CourtItem.next_court.query(team, within)))
-        return [(VictimKey(row.pk), date.fromisoformat(row.court_on)) for row in rows]
 
     def _promises(
         self,

@@ -6,7 +6,7 @@ from datetime import time
 
 from chalicelib.domain.dates import NOON
 from chalicelib.domain.figures import EDGES, Hours
-from chalicelib.domain.promises import REPLY, TELL, UPDATE, WELCOME
+from chalicelib.domain.promises import LINE, REPLY, REVIEW, TASK, TELL, UPDATE, WELCOME
 
 HIDDEN = "hidden"
 BAR_ROOM = 318
@@ -22,6 +22,15 @@ KINDS = {
         "The victim and the police agreed how often there is an update, even with no news.",
     ),
     WELCOME: ("First contact", "The officer in the case gets in touch for the first time."),
+    REVIEW: (
+        "Review before court",
+        "The police and support services look at a serious case before court.",
+    ),
+    TASK: ("Help before court", "Somebody does something for the victim before court."),
+    LINE: (
+        "Police and ISVA expectations",
+        "What the police and Independent Sexual Violence Advisers do for a victim.",
+    ),
 }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chalicelib.domain.cases import OfficerId, TeamId
+from chalicelib.domain.cases import Hearing, OfficerId, TeamId
 from chalicelib.domain.errors import (
     NotAllowedError,
     NotFoundError,
@@ -20,7 +20,6 @@ from chalicelib.services.ask_officer import ask_officer
 from chalicelib.services.hand_over import hand_over, move_open_promises, name_person, officer_of
 from chalicelib.services.staff_case import open_staff_case
 from chalicelib.stores.ledger import Ledger
-from chalicelib.stores.tables import CourtItem
 from tests.builders import OFFICER, STOKE, seed_case
 from tests.integration.services.staff_steps import (
     asked,
@@ -189,17 +188,15 @@ def test_a_case_handed_to_another_team_is_no_longer_there_for_the_first(world: W
 def test_a_court_date_goes_to_the_list_of_the_new_team(world: World) -> None:
     case, new = seed_case(world.deps), colleague(world, "new-eight", team=TeamId("court-team"))
     day = date(2026, 12, 1)
-    CourtItem(
-        case.victim,
-        "victim#court",
-        case_key=case.key,
-        reference=case.reference,
-        court_team=OFFICER.team,
-        court_on=day.isoformat(),
-    ).save()
+    there = world.deps.cases.read(case.key)
+    assert there is not None
+    hearing = world.deps.cases.desk_change(
+        there, officer=None, at=world.clock(), hearing=Hearing(day, "Example Crown Court")
+    )
+    world.deps.ledger.write([hearing])
     hand_over(world.deps, staff(world), case.key, new, seen_officer=ME)
     listed = world.deps.threads.next_court(TeamId("court-team"), day, day)
-    assert list(listed) == [(case.victim, day)]
+    assert [(court.victim, court.on) for court in listed] == [(case.victim, day)]
 
 
 def test_a_restricted_case_opens_for_whom_its_officer_names(world: World) -> None:

@@ -321,25 +321,3 @@ def test_a_list_before_a_day_long_past_is_empty(hub: Hub) -> None:
     _list_of(hub, who, (1,))
     page = hub.deps.threads.open_of_team(who.team, after=None, limit=2, due_before=date(2001, 1, 1))
     assert (page.promises, page.next_after) == ((), None)
-
-
-def test_the_court_list_is_of_one_team_and_soonest_first(hub: Hub) -> None:
-    who, other = officer(new_name()), officer(new_name())
-    days = [date(2026, 12, day) for day in (9, 1, 24)]
-    victims = []
-    for day in days:
-        case = hub.seed(officer=who)
-        hub.write(hub.imports.court(hub.case(case), case.victim, day))
-        victims.append(case.victim)
-    until = date(2026, 12, 23)
-    found = list(hub.deps.threads.next_court(who.team, date(2026, 12, 1), until))
-    assert found == [(victims[1], days[1]), (victims[0], days[0])]
-    assert hub.deps.threads.read(victims[0]).court_team == who.team
-    hub.write(hub.deps.threads.move_court(victims[0], other.team))
-    assert list(hub.deps.threads.next_court(other.team, days[0], days[0])) == [
-        (victims[0], days[0])
-    ]
-    assert hub.imports.court_day(victims[0]) == (other.team, days[0])
-    hub.write(hub.imports.no_court(victims[0]))
-    assert hub.imports.court_day(victims[0]) is None
-    assert conflict(hub, hub.deps.threads.move_court(victims[0], who.team)) == {"court"}

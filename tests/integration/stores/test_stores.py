@@ -15,7 +15,7 @@ from chalicelib.domain.staff import Absence, BrokenGlass
 from chalicelib.services.ask_officer import ask_officer
 from chalicelib.services.ports import ConflictError
 from chalicelib.services.victim_sessions import find_session
-from chalicelib.stores.tables import AuditTable, CasesTable, CourtItem, ThreadsTable
+from chalicelib.stores.tables import AuditTable, CasesTable, ThreadsTable
 from tests.builders import STOKE, SeededCase, moved_to, seed_case
 
 if TYPE_CHECKING:
@@ -237,22 +237,6 @@ def test_absences_are_kept_and_ended(world: World) -> None:
     assert absence in world.deps.cases.read_force().absences
     world.deps.ledger.write([world.deps.cases.end_absence("a1")])
     assert absence not in world.deps.cases.read_force().absences
-
-
-def test_victims_by_next_court_date_come_soonest_first(world: World) -> None:
-    for number, day in enumerate(("2026-12-09", "2026-12-01", "2027-03-01")):
-        CourtItem(
-            f"victim-{number}",
-            "victim#court",
-            case_key="case",
-            reference="12/000000/34",
-            court_team="hearing-team",
-            court_on=day,
-        ).save()
-    found = world.deps.threads.next_court(
-        TeamId("hearing-team"), date(2026, 12, 1), date(2026, 12, 31)
-    )
-    assert [day for _, day in found] == [date(2026, 12, 1), date(2026, 12, 9)]
 
 
 def test_a_case_without_its_file_does_not_exist(world: World) -> None:

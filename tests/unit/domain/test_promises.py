@@ -20,15 +20,15 @@ from chalicelib.domain.cases import (
     Victim,
     VictimKey,
 )
-from chalicelib.domain.counting import closed_counts, kind_counted, late_at, made_counts
 from chalicelib.domain.promises import (
     OWED_NEWS,
     OWED_REPLY,
     OWED_TELLING,
     REPLY,
+    REVIEW,
+    TASK,
     TELL,
     UPDATE,
-    Move,
     Promise,
     Working,
     is_at_risk,
@@ -227,61 +227,27 @@ def test_lists_can_warn_without_reading_the_case() -> None:
 
 def test_a_page_lists_no_news_that_waits_to_be_told_but_harmless_news() -> None:
     hearing = replace(_promise(TELL, owed=OWED_NEWS), event="hearing_listed")
-    assert may_be_listed(hearing, RULES)
-    assert not may_be_listed(replace(hearing, event="suspect_arrested"), RULES)
-    assert not may_be_listed(replace(hearing, owed=OWED_TELLING), RULES)
-    assert may_be_listed(replace(hearing, event="suspect_arrested", kept_at=NOON), RULES)
-    assert may_be_listed(_promise(), RULES)
+    arrest = replace(hearing, event="suspect_arrested")
+    for promise, listed in (
+        (hearing, True),
+        (arrest, False),
+        (replace(hearing, owed=OWED_TELLING), False),
+        (replace(arrest, kept_at=NOON), True),
+        (_promise(), True),
+    ):
+        assert may_be_listed(promise, RULES, knows_of_charge=True) is listed
 
 
-# --- where it is counted
-
-
-def test_a_promise_is_counted_where_it_was_made_and_where_it_was_closed() -> None:
-    moved = replace(
-        _promise(),
-        team=STOKE,
-        moves=(Move(NOON, OfficerId("b"), "PC B", STOKE, "Handed over.", "Sgt"),),
-    )
-    closed = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)
-    kept = replace(moved, kept_at=datetime(2026, 11, 30, 12, tzinfo=UTC), closed_at=closed)
-    assert (made_counts(kept).month, made_counts(kept).team) == ("2026-11", STAFFORD)
-    first = closed_counts(kept, CALENDAR)[0]
-    assert (first.month, first.team, first.what) == ("2026-12", STOKE, "kept_late")
-
-
-def test_months_are_londons() -> None:
-    made = replace(_promise(), made_at=datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
-    assert made_counts(made).month == "2026-07"
-
-
-def test_an_answers_time_is_counted_in_working_hours() -> None:
-    asked = replace(_promise(), made_at=datetime(2026, 11, 20, 16, 0, tzinfo=UTC))
-    at = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
-    answered = replace(asked, kept_at=at, closed_at=at)
-    whats = [key.what for key in closed_counts(answered, CALENDAR)]
-    assert whats == ["kept_late", "within-002"]
-
-
-def test_tellings_are_counted_by_their_event() -> None:
-    assert kind_counted(replace(_promise(TELL), event="charged")) == "tell:charged"
-    assert kind_counted(_promise(TELL)) == "tell:other"
-    assert kind_counted(_promise(UPDATE)) == UPDATE
-
-
-COUNTED_AT = datetime(2026, 12, 1, 3, 10, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("promise", "counted"),
-    [
-        (_promise(due_on=date(2026, 11, 30)), True),
-        (_promise(due_on=date(2026, 12, 1)), False),
-        (replace(_promise(), closed_at=COUNTED_AT - timedelta(seconds=1)), False),
-        (replace(_promise(), closed_at=COUNTED_AT + timedelta(seconds=1)), True),
-        (replace(_promise(), made_at=COUNTED_AT + timedelta(seconds=1)), False),
-    ],
-    ids=["due on the last day", "due on the next", "closed before", "closed after", "made after"],
-)
-def test_what_was_open_and_late_when_a_month_ended(promise: Promise, *, counted: bool) -> None:
-    assert (late_at(promise, "2026-11", COUNTED_AT) is not None) is counted
+def test_what_is_done_before_court_tells_nobody_of_a_charge() -> None:
+    review, apply = _promise(REVIEW), replace(_promise(TASK), event="apply")
+    talk = replace(apply, event="talk")
+    for promise, knows, listed in (
+        (review, False, False),
+        (review, True, True),
+        (apply, False, False),
+        (replace(apply, kept_at=NOON), False, False),
+        (apply, True, True),
+        (talk, False, True),
+        (replace(talk, event="no such task"), False, False),
+    ):
+        assert may_be_listed(promise, RULES, knows_of_charge=knows) is listed

@@ -11,13 +11,18 @@ import pytest
 from chalicelib.domain.cases import Officer, OfficerId, TeamId, VictimKey
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.promises import (
+    AGREED,
     KINDS,
+    LINE,
     OWED_NEWS,
     OWED_REPLY,
+    OWED_REVIEW,
     OWED_TELLING,
     OWED_UPDATE,
     OWED_WELCOME,
     REPLY,
+    REVIEW,
+    TASK,
     TELL,
     UPDATE,
     WELCOME,
@@ -43,7 +48,15 @@ from chalicelib.web.victim.words import (
 
 OFFICER = Officer(OfficerId("pc-example"), "PC Example", "0001", TeamId("stafford"))
 RULES = load_rules()
-OWED = {REPLY: OWED_REPLY, TELL: OWED_NEWS, UPDATE: OWED_UPDATE, WELCOME: OWED_WELCOME}
+OWED = {
+    REPLY: OWED_REPLY,
+    TELL: OWED_NEWS,
+    UPDATE: OWED_UPDATE,
+    WELCOME: OWED_WELCOME,
+    REVIEW: OWED_REVIEW,
+    TASK: "Someone talks with you about what would help you",
+    LINE: "Your ISVA gets in touch with you",
+}
 
 
 def _promise(kind: str = REPLY, **changed: Any) -> Promise:
@@ -180,8 +193,8 @@ def test_words_of_a_file_on_how_somebody_was_told_are_not_repeated() -> None:
             "We aim for 1 working day from Wednesday 1 July 2026. That is our own",
         ),
         (THE_CODE, "", "The Victims' Code gives us 1 working day from Wednesday 1 July 2026."),
-        ("agreed", "victim", "1 working day from Wednesday 1 July 2026, as you chose."),
-        ("agreed", "PC Example", "1 working day from Wednesday 1 July 2026, as agreed with you."),
+        (AGREED, "victim", "1 working day from Wednesday 1 July 2026, as you chose."),
+        (AGREED, "PC Example", "1 working day from Wednesday 1 July 2026, as agreed with you."),
     ],
 )
 def test_the_rule_behind_a_day_is_said_as_far_as_it_is_founded(

@@ -133,8 +133,8 @@ def changes_since(case: Case, rules: Rules, entries: int, updates: int) -> Chang
 def working_words(working: Working) -> str:
     """Return how a due date was counted."""
     unit = "working day" if working.working_days == 1 else "working days"
-    start = long_date(working.counted_from)
-    return f"{working.working_days} {unit} from {start}, {working.source}"
+    way, start = "before" if working.is_backwards else "from", long_date(working.counted_from)
+    return f"{working.working_days} {unit} {way} {start}, {working.source}"
 
 
 def promise_owner(promise: Promise, case: Case) -> str:

@@ -5,9 +5,11 @@ from typing import Any
 from chalicelib.domain.cases import Case, Officer
 from chalicelib.domain.dates import long_date
 from chalicelib.domain.promises import (
+    AGREED,
     OUR_STANDARD,
     OWED_NEWS,
     REPLY,
+    REVIEW,
     TELL,
     UPDATE,
     WELCOME,
@@ -24,7 +26,7 @@ from chalicelib.web.victim.visits import day_of
 EXCERPT_CHARACTERS = 100
 # News that a person told: what it was stands in the case itself, never among the promises.
 NEWS_TOLD = "We told you what had happened"
-DONE = {REPLY: "given", UPDATE: "given", WELCOME: "done", TELL: "told"}
+DONE = {REPLY: "given", UPDATE: "given", TELL: "told"}
 # How a promise was kept, as it is said to whom it was kept; other words are not repeated.
 HOW = {how: how for how in WAYS_OF_NEWS.values()} | {
     WAYS_OF_NEWS["supporter"]: "through somebody who supports you",
@@ -91,7 +93,7 @@ def kept_words(promise: Promise) -> str:
     how = HOW.get(promise.kept_how)
     words = [
         f"due by {long_date(promise.due_on)}",
-        f"{DONE[promise.kind]} on {day_of(promise.kept_at)}",
+        f"{DONE.get(promise.kind, 'done')} on {day_of(promise.kept_at)}",
         *([how] if how else []),
         *([] if promise.was_in_time else ["late"]),
     ]
@@ -107,12 +109,14 @@ def late_sentence(
     """
     due = long_date(promise.due_on)
     news = owed_words(promise, rules).removeprefix("News: ")
+    done = f"This should have been done for you, “{promise.owed}”,"
     should = {
         REPLY: f"You should have had an answer to your question of {day_of(promise.made_at)}",
         UPDATE: "You should have had an update",
         WELCOME: "Your officer should have got in touch with you",
         TELL: f"You should have had this news, {news},",
-    }[promise.kind]
+        REVIEW: "We should have looked at what you need before court",
+    }.get(promise.kind, done)
     return f"{should} by {due}. We are sorry. {_who_looks(promise, officer, away)}"
 
 
@@ -142,12 +146,15 @@ def working_sentence(working: Working, rhythm_by: str = "") -> str:
     Only what is well founded is called the Code's; of our own standard we say that we aim
     for it (D11). `rhythm_by` is who chose how often there are updates.
     """
-    days = f"{working_days(working.working_days)} from {long_date(working.counted_from)}"
+    way = "before" if working.is_backwards else "from"
+    days = f"{working_days(working.working_days)} {way} {long_date(working.counted_from)}"
     if working.source == THE_CODE:
         return f"{THE_CODE[:1].upper()}{THE_CODE[1:]} gives us {days}."
     if working.source == OUR_STANDARD:
         return f"We aim for {days}. That is our own standard."
-    return f"{days}, {'as you chose' if rhythm_by == BY_VICTIM else 'as agreed with you'}."
+    if working.source == AGREED:
+        return f"{days}, {'as you chose' if rhythm_by == BY_VICTIM else 'as agreed with you'}."
+    return f"{days}: {working.source}."
 
 
 # --- after a decision

@@ -1,0 +1,112 @@
+"""A victim's next court date follows the case, and the review before it is owed by itself."""
+
+from dataclasses import replace
+from datetime import date
+
+from chalicelib.domain.cases import Case, Victim, is_high_harm
+from chalicelib.domain.messages import Door
+from chalicelib.domain.needs import Needs
+from chalicelib.domain.promises import (
+    BEFORE_COURT,
+    OUR_STANDARD,
+    OWED_REVIEW,
+    REVIEW,
+    Promise,
+    Working,
+    promise_of,
+)
+from chalicelib.domain.reviews import Court, is_under_review, review_due_on
+from chalicelib.services import promises
+from chalicelib.services.deps import Deps
+from chalicelib.services.follow import open_of
+from chalicelib.services.ports import Part, VictimFile
+
+NO_FILE = VictimFile(Door(), (), (), (), None, has_older=False)
+DATE_CHANGED = "The court date changed."
+NO_DATE = "There is no court date any more on which they may be needed."
+NOT_UNDER_REVIEW = "Nothing puts this case under review any more."
+
+
+def court_parts(
+    deps: Deps,
+    case: Case,
+    victim: Victim,
+    file: VictimFile,
+    *,
+    needs: Needs | None = None,
+    changed: str = "",
+) -> list[Part]:
+    """Return the writes that bring a victim's court date and its review to what a case says.
+
+    Args:
+        deps: stores, rules and clock.
+        case: as it stands afterwards.
+        victim: whose date it is.
+        file: what stands of them before this transaction.
+        needs: their needs afterwards; none if they stay as they are.
+        changed: what changed that a closed review did not know of, in words for staff.
+    """
+    seen = file.court or Court(victim.key, case.key, case.reference, victim.label)
+    now = replace(
+        seen,
+        team=case.officer.team,
+        on=case.needed_on(victim.key),
+        high_harm=is_high_harm(case.crime_type, case.flags, deps.rules),
+        has_needs=bool(file.needs if needs is None else needs),
+        restricted=case.restricted,
+    )
+    if now.on is None and file.court is None:
+        return []
+    if changed and seen.is_reviewed:
+        now = replace(now, reopened_why=changed, reopened_at=deps.now())
+    return [*written_parts(deps, now, file), *review_parts(deps, case, victim, file, now)]
+
+
+def written_parts(deps: Deps, now: Court, file: VictimFile) -> list[Part]:
+    """Return the write of a court date and its review, or none when nothing changed."""
+    return [] if now == file.court else [deps.threads.keep_court(now)]
+
+
+def review_parts(
+    deps: Deps, case: Case, victim: Victim, file: VictimFile, now: Court
+) -> list[Part]:
+    """Return the writes that owe the review before the date that stands, and no other."""
+    is_owed = is_under_review(now) and not now.is_reviewed and _is_ahead(deps, now.on)
+    waiting = open_of(file, REVIEW)
+    stay = [promise for promise in waiting if is_owed and promise.subject == f"{now.on}"]
+    parts = [
+        part
+        for promise in waiting
+        if promise not in stay
+        for part in promises.cancel(deps, promise, _why_gone(now))
+    ]
+    if is_owed and not stay and now.on is not None:
+        parts += promises.make(deps, _review_of(deps, case, victim, now.on))
+    return parts
+
+
+def _is_ahead(deps: Deps, on: date | None) -> bool:
+    return on is not None and on >= deps.today()
+
+
+def _why_gone(now: Court) -> str:
+    if now.on is None:
+        return NO_DATE
+    return DATE_CHANGED if is_under_review(now) else NOT_UNDER_REVIEW
+
+
+def _review_of(deps: Deps, case: Case, victim: Victim, hearing: date) -> Promise:
+    """Return what is owed before a hearing; one that is near already is owed today."""
+    limit = deps.rules.limits.review_working_days
+    due = max(review_due_on(hearing, deps.calendar, deps.rules), deps.today())
+    return promise_of(
+        kind=REVIEW,
+        identity=deps.new_id(),
+        case=case,
+        victim=victim.key,
+        subject=hearing.isoformat(),
+        owed=OWED_REVIEW,
+        made_at=deps.now(),
+        due=(due, Working(BEFORE_COURT, hearing, limit, OUR_STANDARD)),
+        rules=deps.rules,
+    )

@@ -1,0 +1,68 @@
+"""What somebody is to do for a victim by a day: given in a review, or because of what they said."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chalicelib.domain.calendar import add_working_days
+from chalicelib.domain.cases import Case, Officer, Victim
+from chalicelib.domain.promises import OUR_STANDARD, TASK, Promise, Working, promise_of
+from chalicelib.services import promises
+from chalicelib.services.deps import Deps
+from chalicelib.services.ports import Part
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGiven:
+    """A task by the key of its row: by when, by whom, and what exactly in words for staff.
+
+    Without a day it is the row's own limit from today, without an owner it is the officer
+    in charge's, and goes with the case.
+    """
+
+    task: str
+    words: str = ""
+    due: tuple[date, Working] | None = None
+    owner: Officer | None = None
+
+
+def task_parts(deps: Deps, case: Case, victim: Victim, given: TaskGiven) -> list[Part]:
+    """Return the writes of what somebody is to do for a victim."""
+    return promises.make(deps, task_of(deps, case, victim, given))
+
+
+def task_of(deps: Deps, case: Case, victim: Victim, given: TaskGiven) -> Promise:
+    """Return the open promise of a task."""
+    row = deps.rules.tasks[given.task]
+    identity, owner = deps.new_id(), given.owner or case.officer
+    promise = promise_of(
+        kind=TASK,
+        identity=identity,
+        case=case,
+        victim=victim.key,
+        subject=identity,
+        owed=row.says,
+        made_at=deps.now(),
+        due=given.due or task_due(deps, given.task),
+        rules=deps.rules,
+        event=row.key,
+    )
+    return replace(
+        promise,
+        owner=owner.id,
+        owner_name=owner.name,
+        team=owner.team,
+        made_team=owner.team,
+        task=given.words,
+        stays=owner.id != case.officer.id,
+    )
+
+
+def task_due(deps: Deps, task: str) -> tuple[date, Working]:
+    """Return by when a task is done if nobody chose a day, counted from today.
+
+    Source:
+        Our standard, rules/tasks.toml.
+    """
+    days, today = deps.rules.tasks[task].working_days, deps.today()
+    working = Working(f"task.{task}", today, days, OUR_STANDARD)
+    return add_working_days(today, days, deps.calendar), working
