@@ -26,7 +26,6 @@ from chalicelib.web.http import (
     respond,
 )
 from chalicelib.web.page import (
-    CSV,
     Answer,
     Download,
     Pages,
@@ -157,7 +156,10 @@ class Application(Chalice):
             )
         if isinstance(answer, Download):
             kept = {"Content-Disposition": f'attachment; filename="{answer.filename}"'}
-            return respond(answer.text, status=200, headers={**HEADERS, **kept}, content_type=CSV)
+            headers = {**HEADERS, **kept}
+            return respond(
+                answer.text, status=200, headers=headers, content_type=answer.content_type
+            )
         if isinstance(answer, Redirect):
             headers = {**HEADERS, "Location": answer.location, **answer.headers}
             return respond("", status=303, headers=headers, cookies=answer.cookies)

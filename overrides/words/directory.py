@@ -13,8 +13,8 @@ from chalicelib.domain.dates import plain_date
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chalicelib.rules import Rules
-    from chalicelib.rules.guidance import Expectation, Guidance, Service
+    from chalicelib.rules import Expectation, Rules
+    from chalicelib.rules.guidance import Guidance, Service
     from chalicelib.rules.measures import Measure
 
 AREAS = {

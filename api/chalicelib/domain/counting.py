@@ -21,21 +21,28 @@ from chalicelib.domain.figures import (
     month_of,
 )
 from chalicelib.domain.messages import Door
-from chalicelib.domain.promises import REPLY, TELL, Promise
+from chalicelib.domain.promises import LINE, REPLY, TELL, Promise
 from chalicelib.rules import Rules
 
 OTHER_NEWS = "other"
 
 
-def kind_counted(promise: Promise) -> str:
-    """Return the kind under which a promise is counted; tellings are counted by event."""
-    return f"{TELL}:{promise.event or OTHER_NEWS}" if promise.kind == TELL else promise.kind
+def kinds_counted(promise: Promise) -> tuple[str, ...]:
+    """Return the kinds under which a promise is counted; tellings are counted by event.
+
+    What is a minimum expectation of police and ISVAs is counted once more, by its line.
+    """
+    kind = f"{TELL}:{promise.event or OTHER_NEWS}" if promise.kind == TELL else promise.kind
+    line = f"{LINE}:{promise.line}"
+    if promise.kind == LINE:
+        return (line,)
+    return (kind, line) if promise.line else (kind,)
 
 
-def made_counts(promise: Promise) -> CountKey:
-    """Return the counter of a promise that is made, in the month in which it is."""
-    month = _month(promise.made_at)
-    return CountKey(month, promise.made_team, kind_counted(promise), MADE)
+def made_counts(promise: Promise) -> tuple[CountKey, ...]:
+    """Return the counters of a promise that is made, in the month in which it is."""
+    month, team = _month(promise.made_at), promise.made_team
+    return tuple(CountKey(month, team, kind, MADE) for kind in kinds_counted(promise))
 
 
 def closed_counts(promise: Promise, calendar: WorkingDays) -> tuple[CountKey, ...]:
@@ -47,14 +54,14 @@ def closed_counts(promise: Promise, calendar: WorkingDays) -> tuple[CountKey, ..
     """
     if promise.closed_at is None:
         return ()
-    month, team, kind = _month(promise.closed_at), promise.team, kind_counted(promise)
+    month, team, kinds = _month(promise.closed_at), promise.team, kinds_counted(promise)
     if promise.kept_at is None:
-        return (CountKey(month, team, kind, CANCELLED),)
+        return tuple(CountKey(month, team, kind, CANCELLED) for kind in kinds)
     what = KEPT_IN_TIME if promise.was_in_time else KEPT_LATE
-    counts = [CountKey(month, team, kind, what)]
+    counts = [CountKey(month, team, kind, what) for kind in kinds]
     if promise.kind == REPLY:
         worked = working_time(promise.made_at, promise.kept_at, calendar)
-        counts.append(CountKey(month, team, kind, bucket_of(worked)))
+        counts.append(CountKey(month, team, REPLY, bucket_of(worked)))
     return tuple(counts)
 
 
@@ -69,16 +76,17 @@ def door_counts(door: Door, rules: Rules) -> tuple[CountKey, ...]:
     return (followed, CountKey(NOW, door.team, RHYTHM, WITH_RHYTHM))
 
 
-def late_at(promise: Promise, month: str, counted_at: datetime) -> CountKey | None:
-    """Return the counter of a promise that was open and late when a month ended, or none.
+def late_at(promise: Promise, month: str, counted_at: datetime) -> tuple[CountKey, ...]:
+    """Return the counters of a promise that was open and late when a month ended, or none.
 
     `counted_at` is when that was counted, soon after the month's last day.
     """
     due_in_time = month_of(promise.due_on) > month
     closed_before = promise.closed_at is not None and promise.closed_at <= counted_at
     if due_in_time or closed_before or promise.made_at > counted_at:
-        return None
-    return CountKey(month, promise.team_at(counted_at), kind_counted(promise), OPEN_LATE)
+        return ()
+    team = promise.team_at(counted_at)
+    return tuple(CountKey(month, team, kind, OPEN_LATE) for kind in kinds_counted(promise))
 
 
 def recounted(
@@ -92,7 +100,7 @@ def _all_keys(
     promises: Iterable[Promise], doors: Iterable[Door], calendar: WorkingDays, rules: Rules
 ) -> Iterator[CountKey]:
     for promise in promises:
-        yield made_counts(promise)
+        yield from made_counts(promise)
         yield from closed_counts(promise, calendar)
     for door in doors:
         yield from door_counts(door, rules)

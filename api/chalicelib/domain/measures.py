@@ -17,8 +17,8 @@ GRANTED, PARTLY, REFUSED, VARIED, WITHDRAWN = "granted", "partly", "refused", "v
 class MeasureStep:
     """One step of a measure: the state it came to, since which day, noted when and by whom.
 
-    `note` holds the court's reasons or what it decided, in plain words; `told` is how the
-    victim heard a decision that a person tells first.
+    `note` holds the court's reasons or what it decided, in plain words; `event` is the id of
+    the Code's event that a decision is, and `told` how the victim heard it from a person.
     """
 
     state: str
@@ -27,6 +27,7 @@ class MeasureStep:
     by: str
     note: str = ""
     told: Told | None = None
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,15 @@ def with_step(measure: Measure | None, key: str, step: MeasureStep) -> Measure:
     if measure is None:
         return Measure(key, (step,))
     return replace(measure, steps=(*measure.steps, step), changed_mind_at=None)
+
+
+def told_of(measure: Measure, event: str, told: Told) -> Measure:
+    """Return the measure after the victim heard the decisions that are this event."""
+    steps = tuple(
+        replace(step, told=told) if step.event == event and step.told is None else step
+        for step in measure.steps
+    )
+    return replace(measure, steps=steps)
 
 
 def step_shown(

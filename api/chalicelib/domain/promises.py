@@ -17,6 +17,7 @@ from chalicelib.domain.cases import (
     VictimKey,
     is_high_harm,
     is_safe_mode,
+    is_sexual,
 )
 from chalicelib.domain.dates import in_london
 from chalicelib.rules import Rules
@@ -36,8 +37,14 @@ OWED_UPDATE = "An update, even if there is nothing new"
 OWED_WELCOME = "Your officer gets in touch with you"
 OWED_REVIEW = "We look at what you need before you may have to go to court"
 OUR_STANDARD = "our standard"
+LOCAL_STANDARD = "a local standard, still to be agreed"
 AGREED = "what was agreed"
 BEFORE_COURT = "court.review"
+# Somebody chose the day, and nothing counted it.
+CHOSEN, CHOSEN_DAY = "task.chosen", "the day that we chose"
+# The rules of minimum expectations begin with the first; those that end with the second are
+# counted back.
+EXPECTATION, BEFORE = "expectation.", ".before"
 CALENDAR = "England and Wales"
 
 
@@ -57,7 +64,7 @@ class Working:
     @property
     def is_backwards(self) -> bool:
         """Return whether it was counted back from a day that is still to come."""
-        return self.rule == BEFORE_COURT
+        return self.rule == BEFORE_COURT or self.rule.endswith(BEFORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,14 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Raised:
+    """Somebody looked into a late promise from a moment on, by name."""
+
+    at: datetime
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
     """What is owed to one victim by a day, with all that became of it.
 
@@ -84,8 +99,10 @@ class Promise:
     with its owner, whoever has the case, if it was given to somebody else than its officer.
 
     `kept_at` is when it was kept, by `kept_how`; `closed_at` is when that, or that it was
-    cancelled (`cancelled_why`), was recorded. From `raised_at` on a supervisor, `raised_to`,
-    looks into it. `nothing_new` counts the updates before it, in a row, that had no news.
+    cancelled (`cancelled_why`), was recorded, and `note` says to staff what was done. From
+    `raised_at` on somebody, `raised_to`, looks into it: mostly a supervisor; `raised_before`
+    is who did until then. `nothing_new` counts the updates before it, in a row, that had no
+    news.
 
     `label` is the records system's name of the victim; `place` is where the store keeps it,
     known once it was read.
@@ -121,10 +138,12 @@ class Promise:
     seen_at: datetime | None = None
     kept_at: datetime | None = None
     kept_how: str = ""
+    note: str = ""
     cancelled_why: str = ""
     closed_at: datetime | None = None
     raised_at: datetime | None = None
     raised_to: str = ""
+    raised_before: tuple[Raised, ...] = ()
     moves: tuple[Move, ...] = ()
     version: int = 0
 
@@ -141,6 +160,13 @@ class Promise:
     def was_in_time(self) -> bool:
         """Return whether it was kept by the end of its day, London time."""
         return self.kept_at is not None and in_london(self.kept_at).date() <= self.due_on
+
+    @property
+    def raised_so_far(self) -> tuple[Raised, ...]:
+        """Return who has looked into it, the last of them included, oldest first."""
+        if self.raised_at is None:
+            return ()
+        return (*self.raised_before, Raised(self.raised_at, self.raised_to))
 
     def team_at(self, moment: datetime) -> TeamId:
         """Return in whose list it stood at a moment."""
@@ -167,10 +193,13 @@ def is_to_be_raised(promise: Promise, today: date, calendar: WorkingDays, rules:
 
     Source:
         Our standard, key `board.raise` in rules/limits.toml: on the first working day after
-        its due date, and not on a day of rest before that.
+        its due date, and not on a day of rest before that. A review before court does not
+        wait for that: from the day after its own on, court is too near.
     """
     if not promise.is_late(today) or promise.raised_at is not None:
         return False
+    if promise.kind == REVIEW:
+        return True
     limit = rules.limits.raise_after_working_days
     return today >= add_working_days(promise.due_on, limit, calendar)
 
@@ -219,9 +248,36 @@ def update_working(
     return add_working_days(day, row.working_days, calendar), working
 
 
+def next_update_due(
+    rhythm: str, day: date, case: Case, calendar: WorkingDays, rules: Rules
+) -> tuple[date, Working] | None:
+    """Return by when the next update comes, counted from a day; none for no updates.
+
+    A victim of a sexual offence with whom nobody agreed on a rhythm yet has one all the same.
+
+    Source:
+        As for `update_working`; without an agreement the line that updates are of, in
+        rules/expectations.toml, a local standard that is still to be agreed.
+    """
+    row = rules.expectations.get(line_covered(UPDATE, "", case, rules))
+    if rhythm or row is None or row.working_days is None:
+        return update_working(rhythm, day, calendar, rules)
+    working = Working(f"{EXPECTATION}{row.key}", day, row.working_days, LOCAL_STANDARD)
+    return add_working_days(day, row.working_days, calendar), working
+
+
 def has_enhanced_rights(victim: Victim, case: Case, rules: Rules) -> bool:
     """Return whether the shorter limits hold: for this victim, or because the case is high harm."""
     return victim.enhanced_rights or is_high_harm(case.crime_type, case.flags, rules)
+
+
+def line_covered(kind: str, event: str, case: Case, rules: Rules) -> str:
+    """Return the key of the minimum expectation that a promise is already, or nothing."""
+    if not is_sexual(case.crime_type, case.flags, rules):
+        return ""
+    name = f"{kind}:{event}" if kind == TELL else kind
+    rows = rules.expectations.values()
+    return next((row.key for row in rows if name in row.covered_by), "")
 
 
 def promise_of(  # noqa: PLR0913 -- a promise is what it is made of; all are named
@@ -258,6 +314,7 @@ def promise_of(  # noqa: PLR0913 -- a promise is what it is made of; all are nam
         event=event,
         label=whose.label if whose else "",
         nothing_new=nothing_new,
+        line=line_covered(kind, event, case, rules),
         restricted=case.restricted,
         opposed=case.opposed,
         safe_mode=is_safe_mode(case.crime_type, case.flags, rules),

@@ -69,17 +69,40 @@ def review_due_on(hearing: date, calendar: WorkingDays, rules: Rules) -> date:
     Source:
         Our standard, key `court.review` in rules/limits.toml.
     """
-    day, left = hearing, rules.limits.review_working_days
+    return working_days_back(hearing, rules.limits.review_working_days, calendar)
+
+
+def working_days_back(day: date, working_days: int, calendar: WorkingDays) -> date:
+    """Return the day from which so many whole working days are left to a later one."""
+    left = working_days
     while left:
         day -= ONE_DAY
-        # A trial may be so far off that its bank holidays are not known yet; then weekends
-        # alone are free, and the day is a little early at worst.
-        left -= day.weekday() < SATURDAY and day not in calendar.bank_holidays
+        left -= _is_business_day(day, calendar)
     return day
+
+
+def working_days_left(today: date, hearing: date, calendar: WorkingDays) -> int:
+    """Return how many working days there are until court, today among them.
+
+    On the last day on which a review is in time they are as many as it must leave.
+    """
+    days = (hearing - today).days
+    return sum(_is_business_day(today + ONE_DAY * ahead, calendar) for ahead in range(days))
+
+
+def _is_business_day(day: date, calendar: WorkingDays) -> bool:
+    # A trial may be so far off that its bank holidays are not known yet; then weekends
+    # alone are free, and a day counted back is a little early at worst.
+    return day.weekday() < SATURDAY and day not in calendar.bank_holidays
 
 
 def is_red(court: Court, today: date, calendar: WorkingDays, rules: Rules) -> bool:
     """Return whether court is so near, without a review, that a supervisor must know."""
-    if court.on is None or court.on < today or court.is_reviewed or not is_under_review(court):
+    if court.on is None or court.is_reviewed or not is_under_review(court):
         return False
-    return today > review_due_on(court.on, calendar, rules)
+    return is_near(court.on, today, calendar, rules)
+
+
+def is_near(hearing: date, today: date, calendar: WorkingDays, rules: Rules) -> bool:
+    """Return whether a court date is ahead, and nearer than a review has to leave."""
+    return hearing >= today > review_due_on(hearing, calendar, rules)

@@ -18,6 +18,9 @@ from chalicelib.domain.cases import (
 from chalicelib.domain.dates import in_london
 from chalicelib.domain.messages import Door
 from chalicelib.domain.promises import (
+    EXPECTATION,
+    LINE,
+    LOCAL_STANDARD,
     OUR_STANDARD,
     OWED_NEWS,
     OWED_TELLING,
@@ -27,6 +30,7 @@ from chalicelib.domain.promises import (
     Promise,
     Working,
     has_enhanced_rights,
+    line_covered,
     promise_of,
 )
 from chalicelib.rules import CodeLimit, Outcome, Rules, Stage
@@ -63,7 +67,8 @@ def telling_working(
 
     Source:
         The events of the Victims' Code, rules/code_limits.toml; where they give no number
-        of days, our reply standard. A row that is not well founded is our standard (D11).
+        of days, our reply standard, or for a sexual offence what police and ISVAs propose. A
+        row that is not well founded is our standard (D11).
     """
     row = code_limit_for(entry, rules)
     start = entry.since
@@ -99,7 +104,11 @@ def _working_of(
     # counted from the first of them.
     start = max(start, calendar.first_day)
     days = _days_of(row, enhanced=has_enhanced_rights(victim, case, rules))
-    if row is None or days is None:
+    line = rules.expectations.get(line_covered(TELL, row.key, case, rules)) if row else None
+    if days is None and line is not None and line.working_days is not None:
+        days = line.working_days
+        working = Working(f"{EXPECTATION}{line.key}", start, days, LOCAL_STANDARD)
+    elif row is None or days is None:
         days = rules.limits.reply_working_days
         working = Working("contact.reply", start, days, OUR_STANDARD)
     else:
@@ -177,6 +186,9 @@ def may_be_listed(promise: Promise, rules: Rules, *, knows_of_charge: bool) -> b
     if promise.kind == TASK:
         task = rules.tasks.get(promise.event)
         return knows_of_charge or (task is not None and not task.from_charge)
+    if promise.kind == LINE:
+        line = rules.expectations.get(promise.line)
+        return bool(line and line.victim_says and (knows_of_charge or not line.from_charge))
     if promise.kind != TELL or promise.kept_at is not None:
         return True
     # News of the ladder of stages is never listed, whatever event of the Code it is.

@@ -6,6 +6,11 @@ from functools import cache
 from pathlib import Path
 
 from chalicelib.rules import checks
+from chalicelib.rules.expectations import (
+    Expectation,
+    check_expectations,
+    read_expectations,
+)
 from chalicelib.rules.rows import (
     CodeLimit,
     Contact,
@@ -35,6 +40,7 @@ __all__ = [
     "CodeLimit",
     "Contact",
     "CrimeType",
+    "Expectation",
     "Flag",
     "Force",
     "LimitRow",
@@ -86,6 +92,7 @@ class Rules:
     need_choices: Mapping[str, NeedChoice]
     partners: Mapping[str, Partner]
     tasks: Mapping[str, Task]
+    expectations: Mapping[str, Expectation]
 
     def updates_for(self, stage: str) -> tuple[PlainUpdate, ...]:
         """Return the sentences that an officer can post at this stage."""
@@ -148,6 +155,7 @@ def read_rules(folder: Path) -> Rules:
     need_parts = need_file.table("need_part", NeedPart)
     need_choices = need_file.table("need_choice", NeedChoice)
     partners = _only(folder, "partner", Partner)
+    expectations = read_expectations(folder)
 
     checks.check_stages(stages, updates, code_limits)
     checks.check_ladder(stages, steps)
@@ -161,6 +169,8 @@ def read_rules(folder: Path) -> Rules:
     checks.check_partners(partners)
     limits = checks.limits_of(limit_rows)
     checks.check_replies(replies, stages, limits)
+    ladder = {*stages.rows, *outcomes.rows}
+    check_expectations(expectations, ladder, code_limits.rows)
     return Rules(
         steps=steps.rows,
         stages=stages.rows,
@@ -182,6 +192,7 @@ def read_rules(folder: Path) -> Rules:
         need_choices=need_choices.rows,
         partners=partners.rows,
         tasks=_only(folder, "task", Task).rows,
+        expectations=expectations.rows,
     )
 
 

@@ -189,6 +189,8 @@ def check_roles(roles: Table[Role]) -> None:
             )
         if role.keeps_staff and role.sees_cases:
             raise roles.error(role, "who keeps the staff sees no case", "keeps_staff")
+        if role.supports and (role.sees_cases or role.keeps_staff):
+            raise roles.error(role, "a partner sees who agreed to it, and nothing else", "supports")
 
 
 def check_needs(kinds: Table[NeedKind], parts: Table[NeedPart], choices: Table[NeedChoice]) -> None:

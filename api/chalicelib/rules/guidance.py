@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from chalicelib.rules.checks import PRINTABLE_TRUST
+from chalicelib.rules.expectations import Expectation, read_expectations
 from chalicelib.rules.measures import Measure, read_measures
 from chalicelib.rules.rows import Row
 from chalicelib.rules.tables import DataFile, Table
@@ -25,7 +26,6 @@ FigureUnit = Literal[
     "years", "months", "days", "working_days", "business_days", "times", "seconds", "number"
 ]
 Area = Literal["staffordshire", "england_wales", "uk"]
-Basis = Literal["code", "national", "local"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,20 +71,6 @@ class Service(Row):
     find: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Expectation(Row):
-    """A row of what police and ISVAs are to do; a local one is still to be agreed."""
-
-    number: int
-    stage: str
-    who: str
-    what: str
-    basis: Basis
-    working_days: int | None = None
-    when: str = ""
-    code_limit: str = ""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Guidance:
     """Everything by key, in the order of the files; of the measures the special ones alone."""
@@ -115,14 +101,13 @@ def read_guidance(folder: Path) -> Guidance:
     services = service_file.table("service", Service)
     _check_services(services, topics)
     measures = read_measures(folder).of_kind("measure")
-    expectations = DataFile(folder / "expectations.toml", frozenset({"expectation"}))
     return Guidance(
         figures=figure_file.table("figure", Figure).rows,
         examples=figure_file.table("example", Example).rows,
         topics=topics.rows,
         services=services.rows,
         measures={row.key: row for row in measures},
-        expectations=_numbered(expectations.table("expectation", Expectation)).rows,
+        expectations=read_expectations(folder).rows,
     )
 
 
@@ -143,13 +128,3 @@ def _check_services(services: Table[Service], topics: Table[Topic]) -> None:
             address = getattr(service, key)
             if address and not address.startswith("https://"):
                 raise services.error(service, "an address begins with https://", key)
-
-
-def _numbered(expectations: Table[Expectation]) -> Table[Expectation]:
-    """Return the rows; they are counted from 1 without a gap, since people cite the number."""
-    for number, row in enumerate(expectations.rows.values(), start=1):
-        if row.number != number:
-            raise expectations.error(row, f"this row is number {number}", "number")
-        if row.basis == "local" and row.trust in PRINTABLE_TRUST:
-            raise expectations.error(row, "what is still to be agreed is marked U", "trust")
-    return expectations

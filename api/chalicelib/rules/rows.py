@@ -154,7 +154,11 @@ class CodeLimit(Row):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Force(Row):
-    """The force as its pages name it, the form of its references and its fixed lines."""
+    """The force as its pages name it, the form of its references and its fixed lines.
+
+    The contact points are staff ids: whom ISVA services turn to when something was missed,
+    and who has what Witness Care owes; where nobody of that id works, others have it.
+    """
 
     name: str
     service_name: str
@@ -167,6 +171,8 @@ class Force(Row):
     phone_line: str
     ask_line: str
     safe_mode_line: str
+    isva_contact_point: str = ""
+    witness_care_contact_point: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -203,6 +209,8 @@ class Role(Row):
     issues_codes: bool
     may_break_glass: bool
     keeps_staff: bool
+    reviews: bool
+    supports: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -243,12 +251,14 @@ class NeedChoice(Row):
 class Partner(Row):
     """A partner agency; `team` is the team of its people in the staff list.
 
-    `isva` if it has the advisers of the minimum expectations, `contact_point` is the staff
-    id of whom the police turn to there.
+    `quiet` is what a page of safe mode says in place of `what`. `isva` if it has the advisers
+    of the minimum expectations, `contact_point` is the staff id of whom the police turn to
+    there.
     """
 
     name: str
     what: str
+    quiet: str
     team: str
     isva: bool
     contact_point: str = ""
@@ -312,8 +322,11 @@ class Limits:
     need_characters: int
     note_characters: int
     agreement_months: int
+    agreement_short_months: int
     review_working_days: int
     review_list_days: int
+    review_page: int
     apply_crown_working_days: int
     apply_magistrates_working_days: int
     apply_near_working_days: int
+    escalate_working_days: int

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from chalicelib.domain.cases import CaseKey, OfficerId, TeamId
-from chalicelib.domain.promises import KINDS, Promise, is_at_risk
+from chalicelib.domain.cases import CaseKey, OfficerId, TeamId, VictimKey
+from chalicelib.domain.needs import Needs
+from chalicelib.domain.promises import KINDS, REVIEW, Promise, is_at_risk
+from chalicelib.domain.reviews import is_near
 from chalicelib.domain.staff import (
     BulkRequest,
     Force,
@@ -18,6 +20,7 @@ from chalicelib.domain.staff import (
 from chalicelib.rules import Rules
 from chalicelib.services.deps import Deps
 from chalicelib.services.keep_force import address_part
+from chalicelib.services.read_needs import needs_of_victims
 from chalicelib.services.staff_case import stored_id
 from chalicelib.services.staff_sessions import need_role, write_as
 from chalicelib.services.worklist import (
@@ -40,6 +43,7 @@ class Group(StrEnum):
     AT_RISK = "at-risk"
     THIS_WEEK = "this-week"
     LATER = "later"
+    COURT = "court"
     UNASSIGNED = "unassigned"
     AWAY = "away"
     RAISED = "raised"
@@ -79,7 +83,8 @@ class Board:
     `show` is a group, "kind.…" or "officer.…", or empty for all; `counts` and `late` are by
     the same names. `is_cut` says that there is more than was counted. `after` is the cursor
     behind which the page begins, empty at the top. `officers` are those
-    who have something and those of the team, `people` those to whom it can be given.
+    who have something and those of the team, `people` those to whom it can be given. `needs` are
+    those of the victims whose rows are shown.
     """
 
     team: str
@@ -95,15 +100,17 @@ class Board:
     officers: tuple[StaffMember, ...]
     people: tuple[StaffMember, ...]
     requests: tuple[BulkRequest, ...]
+    needs: Mapping[VictimKey, Needs] = field(default_factory=dict)
 
 
 def open_board(
     deps: Deps, session: StaffSession, show: str = "", *, after: str | None = None
 ) -> Board:
-    """Return the board of a supervisor's team, in five requests however long it is.
+    """Return the board of a supervisor's team, in six requests however long it is.
 
     They are: session, the team's open promises, the staff list, what waits for a second
-    supervisor, and the audit line with the use of the session. A restricted case on the page
+    supervisor, the needs of the victims in these rows (none without rows), and the audit line
+    with the use of the session. A restricted case on the page
     costs one more, to learn whether this person is named for it.
 
     Args:
@@ -127,6 +134,7 @@ def open_board(
     left = [r for r in rows if _is_in(show, r) and place_of(r.promise, show) > behind]
     page = _opened(deps, session, left[:size])
     cases = tuple(dict.fromkeys(row.promise.case_key for row in page if row.shown))
+    needs = needs_of_victims(deps, (row.promise.victim for row in page if row.shown))
     write_as(deps, session, "opened the team's board", cases=cases)
     return Board(
         team=force.team_name(team),
@@ -142,6 +150,7 @@ def open_board(
         officers=_officers(force, team, rows),
         people=people_of(force, team, deps.rules),
         requests=waiting.requests,
+        needs=needs,
     )
 
 
@@ -201,6 +210,7 @@ def _groups(deps: Deps, promise: Promise, owner: Owner, today: date) -> frozense
     if not promise.restricted:
         limit = deps.rules.limits.nothing_new_in_a_row
         more = {
+            Group.COURT: _is_before_court(deps, promise, today),
             Group.AT_RISK: is_at_risk(promise, today, deps.calendar, deps.rules),
             Group.UNASSIGNED: owner.member is None,
             Group.AWAY: owner.is_away and owner.cover is None,
@@ -211,6 +221,12 @@ def _groups(deps: Deps, promise: Promise, owner: Owner, today: date) -> frozense
         }
         groups += [group for group, is_in in more.items() if is_in]
     return frozenset(groups)
+
+
+def _is_before_court(deps: Deps, promise: Promise, today: date) -> bool:
+    """Return whether court is near and this is its review, which nobody has closed."""
+    hearing = promise.working.counted_from
+    return promise.kind == REVIEW and is_near(hearing, today, deps.calendar, deps.rules)
 
 
 def _date_group(promise: Promise, today: date) -> str:

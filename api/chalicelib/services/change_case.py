@@ -7,7 +7,9 @@ from chalicelib.domain.cases import (
     NO_TEAM,
     Case,
     CaseKey,
+    Hearing,
     Officer,
+    Plea,
     StageEntry,
     Victim,
     VictimKey,
@@ -21,6 +23,7 @@ from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import door_after, replaces, telling_of
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
+from chalicelib.services.expect import entry_lines
 from chalicelib.services.follow import (
     DECIDED,
     informed_parts,
@@ -43,7 +46,8 @@ class Change:
     this very change already: then the form was sent twice, or an answer of the store was
     lost. `parts_of` makes the writes for the case as read, and may raise. `seen` is the
     version that the person decided upon, or none when any will do; `officer` is the new
-    officer in charge, or none for the same.
+    officer in charge, or none for the same; `plea` is one that was recorded, or none, and
+    `hearing` what was typed of the next court date.
     """
 
     what: str
@@ -51,6 +55,8 @@ class Change:
     parts_of: Callable[[Case], list[Part]]
     seen: int | None = None
     officer: Officer | None = None
+    plea: Plea | None = None
+    hearing: Hearing | None = None
 
 
 def change_case(deps: Deps, session: StaffSession, key: CaseKey, change: Change) -> None:
@@ -67,7 +73,13 @@ def change_case(deps: Deps, session: StaffSession, key: CaseKey, change: Change)
             return
         if change.seen is not None and case.version != change.seen:
             raise StaleError
-        moved = deps.cases.desk_change(case, officer=change.officer, at=deps.now())
+        moved = deps.cases.desk_change(
+            case,
+            officer=change.officer,
+            at=deps.now(),
+            plea=change.plea,
+            hearing=change.hearing,
+        )
         try:
             write_as(deps, session, change.what, moved, *change.parts_of(case), about=key)
         except ConflictError:
@@ -101,6 +113,7 @@ def entry_parts(
         parts += door_parts(deps, after, victim.key, file)
         parts += withdrawn_parts(deps, file, case, entry)
         parts += _telling_parts(deps, after, victim, file, entry)
+        parts += entry_lines(deps, after, victim, file, entry)
     return parts
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from chalicelib.domain.cases import Case, Victim, is_high_harm
+from chalicelib.domain.expectations import DATE_CHANGED, NO_DATE
 from chalicelib.domain.messages import Door
 from chalicelib.domain.needs import Needs
 from chalicelib.domain.promises import (
@@ -18,12 +19,12 @@ from chalicelib.domain.promises import (
 from chalicelib.domain.reviews import Court, is_under_review, review_due_on
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
+from chalicelib.services.expect import hearing_parts
 from chalicelib.services.follow import open_of
 from chalicelib.services.ports import Part, VictimFile
 
 NO_FILE = VictimFile(Door(), (), (), (), None, has_older=False)
-DATE_CHANGED = "The court date changed."
-NO_DATE = "There is no court date any more on which they may be needed."
+MISSED = "That court date passed without a review."
 NOT_UNDER_REVIEW = "Nothing puts this case under review any more."
 
 
@@ -59,7 +60,11 @@ def court_parts(
         return []
     if changed and seen.is_reviewed:
         now = replace(now, reopened_why=changed, reopened_at=deps.now())
-    return [*written_parts(deps, now, file), *review_parts(deps, case, victim, file, now)]
+    return [
+        *written_parts(deps, now, file),
+        *review_parts(deps, case, victim, file, now),
+        *hearing_parts(deps, case, victim, file),
+    ]
 
 
 def written_parts(deps: Deps, now: Court, file: VictimFile) -> list[Part]:
@@ -71,25 +76,24 @@ def review_parts(
     deps: Deps, case: Case, victim: Victim, file: VictimFile, now: Court
 ) -> list[Part]:
     """Return the writes that owe the review before the date that stands, and no other."""
-    is_owed = is_under_review(now) and not now.is_reviewed and _is_ahead(deps, now.on)
+    is_owed = is_under_review(now) and not now.is_reviewed
     waiting = open_of(file, REVIEW)
+    # One that was missed stays late until there is another date.
     stay = [promise for promise in waiting if is_owed and promise.subject == f"{now.on}"]
     parts = [
         part
         for promise in waiting
         if promise not in stay
-        for part in promises.cancel(deps, promise, _why_gone(now))
+        for part in promises.cancel(deps, promise, _why_gone(deps, now, promise))
     ]
-    if is_owed and not stay and now.on is not None:
+    if is_owed and not stay and now.on is not None and now.on >= deps.today():
         parts += promises.make(deps, _review_of(deps, case, victim, now.on))
     return parts
 
 
-def _is_ahead(deps: Deps, on: date | None) -> bool:
-    return on is not None and on >= deps.today()
-
-
-def _why_gone(now: Court) -> str:
+def _why_gone(deps: Deps, now: Court, promise: Promise) -> str:
+    if promise.working.counted_from < deps.today():
+        return MISSED
     if now.on is None:
         return NO_DATE
     return DATE_CHANGED if is_under_review(now) else NOT_UNDER_REVIEW

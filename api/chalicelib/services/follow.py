@@ -14,19 +14,21 @@ from chalicelib.domain.cases import (
 from chalicelib.domain.dates import in_london
 from chalicelib.domain.messages import Door
 from chalicelib.domain.promises import (
+    LINE,
     OWED_UPDATE,
     OWED_WELCOME,
     TELL,
     UPDATE,
     WELCOME,
     Promise,
+    next_update_due,
     promise_of,
-    update_working,
     welcome_working,
 )
 from chalicelib.domain.tellings import event_telling_of, telling_of
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
+from chalicelib.services.expect import report_parts
 from chalicelib.services.ports import ConflictError, Part, VictimFile
 
 NO_DOOR = Door()
@@ -48,6 +50,7 @@ def begin_parts(deps: Deps, case: Case, victim: Victim) -> list[Part]:
     return [
         *promises.move_door(deps, victim.key, NO_DOOR, door),
         *promises.make(deps, _welcome_of(deps, case, victim)),
+        *report_parts(deps, case, victim),
     ]
 
 
@@ -193,9 +196,9 @@ def next_update_parts(
     whose, today = case.victim(victim), deps.today()
     if whose is None or whose.left_on is not None:
         return []
-    due = update_working(door.rhythm, last_on or today, deps.calendar, deps.rules)
+    due = next_update_due(door.rhythm, last_on or today, case, deps.calendar, deps.rules)
     if due is not None and due[0] <= today:
-        due = update_working(door.rhythm, today, deps.calendar, deps.rules)
+        due = next_update_due(door.rhythm, today, case, deps.calendar, deps.rules)
     if due is None or door.closed_on is not None:
         return []
     identity = deps.new_id()
@@ -216,10 +219,11 @@ def next_update_parts(
 
 def stopped_parts(deps: Deps, file: VictimFile, why: str) -> list[Part]:
     """Return the writes that end what is owed only while a victim is followed."""
+    rows = deps.rules.expectations
+    lines = [p for p in open_of(file, LINE) if p.line in rows and rows[p.line].until_decided]
     return [
         part
-        for kind in (UPDATE, WELCOME)
-        for promise in open_of(file, kind)
+        for promise in (*open_of(file, UPDATE), *open_of(file, WELCOME), *lines)
         for part in promises.cancel(deps, promise, why)
     ]
 

@@ -10,6 +10,7 @@ from chalicelib.domain.cases import (
     Told,
     Victim,
     VictimKey,
+    is_sexual,
     needs_telling,
 )
 from chalicelib.domain.joining import Joined, heard_now, told_beside
@@ -18,13 +19,14 @@ from chalicelib.services import promises
 from chalicelib.services.change_case import door_parts, withdrawn_parts
 from chalicelib.services.court_dates import court_parts
 from chalicelib.services.deps import Deps
+from chalicelib.services.expect import entry_lines, report_parts
 from chalicelib.services.follow import begin_parts, handed_parts, informed_parts
 from chalicelib.services.import_parts import kept_parts, telling_parts
 from chalicelib.services.import_ports import ImportStore
 from chalicelib.services.ports import Part, VictimFile
 
-# A transaction holds 100 writes; one victim needs fewer than fifteen.
-PARTS_A_ROUND = 75
+# A transaction holds 100 writes; one victim needs fewer than twenty-five.
+PARTS_A_ROUND = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,21 @@ class Planner:
             parts.append(self.store.victim(case.key, victim))
         parts += self._of_news(victim, file, told)
         parts += self._of_door(victim, file, told)
+        parts += self._of_lines(victim, file)
         return parts + court_parts(self.deps, case, victim, file)
+
+    def _of_lines(self, victim: Victim, file: VictimFile) -> list[Part]:
+        """Return the writes of the minimum expectations that begin for a victim who was there."""
+        case, before = self.joined.case, self.seen.case
+        if before.victim(victim.key) is None:
+            return []
+        rules = self.deps.rules
+        was_sexual = is_sexual(before.crime_type, before.flags, rules)
+        if not was_sexual and file.door.team and file.door.closed_on is None:
+            return report_parts(self.deps, case, victim, file)
+        if self.joined.is_new:
+            return entry_lines(self.deps, case, victim, file, case.current)
+        return []
 
     def _of_news(self, victim: Victim, file: VictimFile, told: Told | None) -> list[Part]:
         """Return the writes for who was told, and the promise to tell who was not."""

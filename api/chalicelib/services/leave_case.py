@@ -6,7 +6,7 @@ What they asked themselves stays owed: its answer stands on their page, where on
 from dataclasses import replace
 
 from chalicelib.domain.cases import NO_TEAM, Case, CaseKey, VictimKey
-from chalicelib.domain.promises import REVIEW, TASK, Promise
+from chalicelib.domain.promises import LINE, REVIEW, TASK, Promise
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case
@@ -50,9 +50,19 @@ def _is_left(deps: Deps, case: Case, victim: VictimKey) -> bool:
 
 
 def _unasked(deps: Deps, victim: VictimKey) -> list[Promise]:
-    """Return what we owe unasked; who need hear nothing may still need help at court."""
+    """Return what we owe unasked; who need hear nothing may still need help at court.
+
+    What their support worker does for them is theirs to stop, not the police's.
+    """
     owed = deps.threads.read(victim).owed
-    return [promise for promise in owed if promise.is_open and promise.kind not in AT_COURT]
+    supported = {row.team for row in deps.rules.partners.values()}
+    return [
+        promise
+        for promise in owed
+        if promise.is_open
+        and promise.kind not in AT_COURT
+        and not (promise.kind == LINE and promise.team in supported)
+    ]
 
 
 def record_back(deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey) -> None:

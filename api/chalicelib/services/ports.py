@@ -251,9 +251,12 @@ class ThreadStore(Protocol):
         """Put an answer behind those that stand; fails when another took its place."""
 
     def keep_promise(
-        self, promise: Promise, at: datetime, *, how: str, recorded_at: datetime
+        self, promise: Promise, at: datetime, *, how: str, recorded_at: datetime, note: str = ""
     ) -> Part:
-        """Mark a promise kept and take it off the lists; fails when it changed meanwhile."""
+        """Mark a promise kept and take it off the lists; fails when it changed meanwhile.
+
+        `note` is what was done, for staff alone.
+        """
 
     def cancel_promise(self, promise: Promise, why: str, at: datetime) -> Part:
         """Mark a promise cancelled and take it off the lists; fails when it changed meanwhile."""
@@ -261,11 +264,20 @@ class ThreadStore(Protocol):
     def see_promise(self, promise: Promise, at: datetime) -> Part:
         """Note when the officer first saw what is owed."""
 
-    def move_promise(self, promise: Promise, move: Move) -> Part:
-        """Give an open promise to another officer; fails when it changed meanwhile."""
+    def move_promise(self, promise: Promise, move: Move, *, follows: bool = False) -> Part:
+        """Give an open promise to another officer; fails when it changed meanwhile.
+
+        One that `follows` goes with its case from now on, also where it stayed until now.
+        """
+
+    def note_on_promise(self, promise: Promise, words: str) -> Part:
+        """Replace what exactly is to be done; fails when the promise changed meanwhile."""
 
     def raise_promise(self, promise: Promise, to: str, at: datetime) -> Part:
-        """Note who looks into a late promise from now on; fails when it changed meanwhile."""
+        """Note who looks into a late promise from now on, and keep who did before.
+
+        Fails when it changed meanwhile.
+        """
 
     def keep_code_record(self, victim: VictimKey, record: CodeRecord) -> Part:
         """Put or replace what staff see of a code."""
@@ -280,6 +292,9 @@ class ThreadStore(Protocol):
 
     def next_court(self, team: TeamId, first: date, last: date) -> tuple[Court, ...]:
         """Return a team's victims with a court date within these days, soonest first."""
+
+    def courts_of(self, victims: Sequence[VictimKey]) -> Mapping[VictimKey, Court]:
+        """Return the court dates and reviews of some victims, by one batch of reads."""
 
     def keep_court(self, now: Court) -> Part:
         """Put or replace a court date and its review that still carry the version that was read.

@@ -20,7 +20,7 @@ NOON = time(12)
 
 def make(deps: Deps, promise: Promise) -> list[Part]:
     """Return the writes of a new promise."""
-    return [deps.threads.new_promise(promise), deps.figures.add(made_counts(promise), 1)]
+    return [deps.threads.new_promise(promise), *_made(deps, promise)]
 
 
 def make_kept(deps: Deps, promise: Promise, at: datetime, how: str) -> list[Part]:
@@ -31,17 +31,20 @@ def make_kept(deps: Deps, promise: Promise, at: datetime, how: str) -> list[Part
     kept = replace(promise, kept_at=at, kept_how=how, closed_at=deps.now())
     return [
         deps.threads.new_promise(kept),
-        deps.figures.add(made_counts(kept), 1),
+        *_made(deps, kept),
         *_counted(deps, kept),
     ]
 
 
-def keep(deps: Deps, promise: Promise, at: datetime, how: str) -> list[Part]:
-    """Return the writes that keep an open promise: when it was, and by what."""
+def keep(deps: Deps, promise: Promise, at: datetime, how: str, *, note: str = "") -> list[Part]:
+    """Return the writes that keep an open promise: when it was, and by what.
+
+    `note` is what was done, for staff alone.
+    """
     now = deps.now()
     kept = replace(promise, kept_at=at, kept_how=how, closed_at=now)
     return [
-        deps.threads.keep_promise(promise, at, how=how, recorded_at=now),
+        deps.threads.keep_promise(promise, at, how=how, recorded_at=now, note=note),
         *_counted(deps, kept),
     ]
 
@@ -54,18 +57,30 @@ def cancel(deps: Deps, promise: Promise, why: str) -> list[Part]:
 
 
 def move(
-    deps: Deps, promise: Promise, to: tuple[OfficerId, str, TeamId], *, why: str, by: str
+    deps: Deps,
+    promise: Promise,
+    to: tuple[OfficerId, str, TeamId],
+    *,
+    why: str,
+    by: str,
+    follows: bool = False,
 ) -> list[Part]:
     """Return the writes that give an open promise to another person; its date stays.
 
-    `to` is who answers for it from now on: id, name and team.
+    `to` is who answers for it from now on: id, name and team. One that `follows` goes with
+    its case from now on, also where it stayed with its owner until now.
     """
-    return [deps.threads.move_promise(promise, Move(deps.now(), *to, why, by))]
+    return [deps.threads.move_promise(promise, Move(deps.now(), *to, why, by), follows=follows)]
 
 
-def raise_to(deps: Deps, promise: Promise, supervisor: str) -> list[Part]:
-    """Return the writes that let a supervisor look into a late promise."""
-    return [deps.threads.raise_promise(promise, supervisor, deps.now())]
+def note_task(deps: Deps, promise: Promise, words: str) -> list[Part]:
+    """Return the writes that say anew what exactly is to be done; its date stays."""
+    return [] if words == promise.task else [deps.threads.note_on_promise(promise, words)]
+
+
+def raise_to(deps: Deps, promise: Promise, who: str) -> list[Part]:
+    """Return the writes that let somebody, by name, look into a late promise from now on."""
+    return [deps.threads.raise_promise(promise, who, deps.now())]
 
 
 def kept_on(deps: Deps, day: date) -> datetime:
@@ -86,6 +101,10 @@ def move_door(deps: Deps, victim: VictimKey, seen: Door, now: Door) -> list[Part
         *(deps.figures.add(key, -1) for key in gone if key not in come),
         *(deps.figures.add(key, 1) for key in come if key not in gone),
     ]
+
+
+def _made(deps: Deps, promise: Promise) -> list[Part]:
+    return [deps.figures.add(key, 1) for key in made_counts(promise)]
 
 
 def _counted(deps: Deps, closed: Promise) -> list[Part]:

@@ -7,7 +7,7 @@ from chalicelib.domain.cases import StageEntry
 from chalicelib.domain.dates import add_months, in_london
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.messages import Thread
-from chalicelib.domain.promises import TELL, Promise
+from chalicelib.domain.promises import LINE, REVIEW, TELL, Promise
 from chalicelib.domain.tellings import may_be_listed
 from chalicelib.rules import Contact, Outcome, Rules
 from chalicelib.services.deps import Deps
@@ -76,7 +76,7 @@ def expectations(opened: Opened, today: date, rules: Rules) -> Expectations:
         promise
         for promise in owed
         if may_be_listed(promise, rules, knows_of_charge=knows)
-        and not _came_behind(promise, hidden_from)
+        and not _came_behind(promise, hidden_from, rules)
     ]
     still_open = sorted((p for p in listed if p.is_open), key=lambda p: (p.due_on, p.made_at))
     kept = sorted((p for p in listed if p.kept_at), key=lambda p: p.kept_at or p.made_at)
@@ -100,13 +100,15 @@ def _hidden_from(opened: Opened) -> datetime | None:
     return entries[known].recorded_at if known < len(entries) else None
 
 
-def _came_behind(promise: Promise, hidden_from: datetime | None) -> bool:
+def _came_behind(promise: Promise, hidden_from: datetime | None, rules: Rules) -> bool:
     """Return whether news came after news that is hidden: it would tell of that (D10).
 
     A hearing that gets a date is harmless, but not before somebody was told of the charge,
-    also where a letter told of the hearing.
+    also where a letter told of the hearing. A review names the date that it is for. What is
+    owed from charge on by the minimum expectations begins with such news.
     """
-    is_news = promise.kind == TELL
+    line = rules.expectations.get(promise.line) if promise.kind == LINE else None
+    is_news = promise.kind in {TELL, REVIEW} or (line is not None and line.from_charge)
     return is_news and hidden_from is not None and promise.made_at >= hidden_from
 
 

@@ -15,14 +15,14 @@ from chalicelib.domain.figures import (
     month_of,
     percent,
 )
-from chalicelib.domain.promises import TELL
+from chalicelib.domain.promises import LINE, TELL
 from chalicelib.domain.publication import (
     PublishedRow,
     publish,
     share_with_rhythm,
 )
 from chalicelib.domain.staff import StaffSession
-from chalicelib.rules import CodeLimit
+from chalicelib.rules import CodeLimit, Expectation
 from chalicelib.services.deps import Deps
 from chalicelib.services.staff_sessions import need_role, write_as
 
@@ -42,16 +42,30 @@ class PublicFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class LineTally:
+    """How one line of the minimum expectations was kept in a month, by a team or an ISVA service.
+
+    The team's is of its own victims, the service's of those of the whole force.
+    """
+
+    who: str
+    row: Expectation
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
 class TeamFigures:
     """The figures of a team by kind, the newest month first; `current` is not over yet.
 
-    `rhythms` are how many victims were followed, and had a rhythm, when each month ended.
+    `rhythms` are how many victims were followed, and had a rhythm, when each month ended;
+    `lines` are the minimum expectations of police and ISVAs, line by line.
     """
 
     team: str
     current: str
     tallies: tuple[Tally, ...]
     rhythms: tuple[Tally, ...]
+    lines: tuple[LineTally, ...] = ()
 
     @property
     def finished_months(self) -> tuple[str, ...]:
@@ -96,8 +110,11 @@ def team_figures(deps: Deps, session: StaffSession, what: str = "opened figures"
     current = month_of(deps.today())
     team = session.member.team
     ended = _last_months(_of_team(session, deps.figures.published(team)), current)
-    live = _of_team(session, deps.figures.live(current))
+    every_live = deps.figures.live(current)
+    live = _of_team(session, every_live)
     name = deps.cases.read_force().team_name(team)
+    lines = _lines(deps, name, (*live, *ended))
+    services = _of_services(deps, every_live, current) if lines else ()
     write_as(deps, session, what)
     promises = (tally for tally in (*ended, *live) if tally.kind != RHYTHM)
     return TeamFigures(
@@ -105,7 +122,27 @@ def team_figures(deps: Deps, session: StaffSession, what: str = "opened figures"
         current=current,
         tallies=added_up(promises, team=team),
         rhythms=_rhythms(ended),
+        lines=(*lines, *services),
     )
+
+
+def _of_services(deps: Deps, live: Iterable[Tally], current: str) -> tuple[LineTally, ...]:
+    """Return the lines of the services that have ISVAs, by one request each."""
+    found: list[LineTally] = []
+    for partner in deps.rules.partners.values():
+        if partner.isva:
+            ended = _last_months(deps.figures.published(partner.team), current)
+            theirs = (t for t in (*live, *ended) if t.team == partner.team)
+            found += _lines(deps, partner.name, theirs)
+    return tuple(found)
+
+
+def _lines(deps: Deps, who: str, tallies: Iterable[Tally]) -> tuple[LineTally, ...]:
+    """Return the tallies that are of lines, the newest month first, then by number."""
+    by_kind = {f"{LINE}:{key}": row for key, row in deps.rules.expectations.items()}
+    found = [LineTally(who, by_kind[t.kind], t) for t in tallies if t.kind in by_kind]
+    found.sort(key=lambda each: each.row.number)
+    return tuple(sorted(found, key=lambda each: each.tally.month, reverse=True))
 
 
 def compliance_rows(

@@ -5,13 +5,15 @@ from datetime import date
 from chalicelib.domain.cases import Case, CaseKey, Told, VictimKey
 from chalicelib.domain.dates import in_london
 from chalicelib.domain.errors import NotAllowedError, NotFoundError, StaleError
-from chalicelib.domain.promises import REPLY, TELL, WELCOME, Promise
+from chalicelib.domain.promises import TELL, UPDATE, WELCOME, Promise
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.choose_rhythm import rhythm_parts
 from chalicelib.services.deps import Deps
-from chalicelib.services.follow import informed_parts
+from chalicelib.services.expect import plan_parts
+from chalicelib.services.follow import informed_parts, next_update_parts, open_of
+from chalicelib.services.keep_measures import told_parts
 from chalicelib.services.ports import Part, VictimFile
 from chalicelib.services.staff_case import victim_of
 from chalicelib.services.staff_sessions import need_role, open_case_page
@@ -94,18 +96,25 @@ def _parts(  # noqa: PLR0913, PLR0917 -- as record_contact
     at = promises.kept_on(deps, told.on)
     if promise.kind == WELCOME:
         parts = promises.keep(deps, promise, at, told.how)
-        agreed = rhythm and rhythm != file.door.rhythm
-        by = session.member.name
-        return parts + (rhythm_parts(deps, case, victim, file, rhythm, by=by) if agreed else [])
+        parts += plan_parts(deps, case, victim_of(case, victim), file, told.on)
+        if rhythm and rhythm != file.door.rhythm:
+            by = session.member.name
+            return parts + rhythm_parts(deps, case, victim, file, rhythm, by=by)
+        # Where nothing is agreed, a victim of a sexual offence still hears from time to time.
+        if not file.door.rhythm and not open_of(file, UPDATE):
+            parts += next_update_parts(deps, case, victim, file.door, last_on=told.on)
+        return parts
     parts = promises.keep(deps, promise, at, told.how) if promise.kind == TELL else []
+    # Of a decision on measures it is noted with the measure as well, for the victim's page.
+    parts += told_parts(deps, file, victim, promise.subject, told)
     return parts + informed_parts(deps, case, victim, file, told.how, at=at)
 
 
 def is_kept_by_contact(case: Case, promise: Promise) -> bool:
-    """Return whether this form keeps a promise: not an answer, and not news of the ladder."""
-    if promise.kind == REPLY:
-        return False
-    return promise.kind != TELL or any(event.id == promise.subject for event in case.events)
+    """Return whether this form keeps a promise: not news of the ladder, which has its own form."""
+    if promise.kind in {UPDATE, WELCOME}:
+        return True
+    return promise.kind == TELL and any(event.id == promise.subject for event in case.events)
 
 
 def _promise(case: Case, file: VictimFile, promise_id: str) -> Promise:

@@ -12,6 +12,7 @@ from chalicelib.domain.promises import REPLY, Promise
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, VictimFile
+from chalicelib.services.read_needs import needs_seen_parts
 from chalicelib.services.staff_sessions import find_case, open_case_page, write_as
 
 STORED_ID_LETTERS = 24
@@ -62,7 +63,7 @@ def read_files(deps: Deps, case: Case) -> Mapping[VictimKey, VictimFile]:
 
 
 def open_staff_case(deps: Deps, session: StaffSession, key: CaseKey) -> StaffCase:
-    """Return a case for its page; the owner of a question has seen it from now on.
+    """Return a case for its page; who opens it has read the needs, its owner the questions.
 
     The reads are one query for the case and one a victim; session, audit line and
     what was seen are one transaction, before anything is shown.
@@ -72,13 +73,14 @@ def open_staff_case(deps: Deps, session: StaffSession, key: CaseKey) -> StaffCas
     """
     case = find_case(deps, session, key)
     opened = StaffCase(case, read_files(deps, case))
-    unseen = _unseen_by(session.member.id, opened)[:MOST_SEEN_AT_ONCE]
+    read = needs_seen_parts(deps, session, case, opened.files)[:MOST_SEEN_AT_ONCE]
+    unseen = _unseen_by(session.member.id, opened)[: MOST_SEEN_AT_ONCE - len(read)]
     seen = [deps.threads.see_promise(promise, deps.now()) for promise in unseen]
     try:
-        write_as(deps, session, "opened case", *seen, about=key)
+        write_as(deps, session, "opened case", *read, *seen, about=key)
     except ConflictError:
         # Another tab noted it first, or the question was answered: nothing is left to note.
-        write_as(deps, session, "opened case", about=key)
+        write_as(deps, session, "opened case", *read, about=key)
     return opened
 
 

@@ -16,13 +16,14 @@ class TaskGiven:
     """A task by the key of its row: by when, by whom, and what exactly in words for staff.
 
     Without a day it is the row's own limit from today, without an owner it is the officer
-    in charge's, and goes with the case.
+    in charge's, and goes with the case. With an `identity` it is given once.
     """
 
     task: str
     words: str = ""
     due: tuple[date, Working] | None = None
     owner: Officer | None = None
+    identity: str = ""
 
 
 def task_parts(deps: Deps, case: Case, victim: Victim, given: TaskGiven) -> list[Part]:
@@ -33,7 +34,7 @@ def task_parts(deps: Deps, case: Case, victim: Victim, given: TaskGiven) -> list
 def task_of(deps: Deps, case: Case, victim: Victim, given: TaskGiven) -> Promise:
     """Return the open promise of a task."""
     row = deps.rules.tasks[given.task]
-    identity, owner = deps.new_id(), given.owner or case.officer
+    identity, owner = given.identity or deps.new_id(), given.owner or case.officer
     promise = promise_of(
         kind=TASK,
         identity=identity,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from chalicelib.domain.cases import TeamId
-from chalicelib.domain.counting import kind_counted
+from chalicelib.domain.counting import kinds_counted
 from chalicelib.domain.figures import (
     FOLLOWED,
     NOW,
@@ -15,9 +15,12 @@ from chalicelib.domain.figures import (
     first_day_of,
     month_of,
 )
-from chalicelib.domain.promises import REPLY, Promise, is_to_be_raised
+from chalicelib.domain.promises import LINE, REPLY, Promise, is_to_be_raised
+from chalicelib.domain.staff import Force
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
+from chalicelib.services.end_agreements import take_back_ended
+from chalicelib.services.escalate import line_goes_to, supervisor_of
 from chalicelib.services.ports import ConflictError, Part
 
 PAGE = 500
@@ -25,39 +28,44 @@ PAGE = 500
 PROMISES_A_TRANSACTION = 20
 MONTHS_A_TRANSACTION = 20
 SERVICE = "service"
-NOBODY = "a supervisor"
 
 
 def look_after(deps: Deps) -> None:
     """Do what is due every morning; whatever was done already is not done again."""
+    take_back_ended(deps)
     raise_late(deps)
     end_last_month(deps)
 
 
 def raise_late(deps: Deps) -> int:
-    """Let a supervisor look into what is late for too long, and return how many promises.
+    """Let somebody look into what is late for too long, and return how many promises.
+
+    That is a supervisor of the team; of what police and ISVAs owe together, first the
+    contact point of the other side.
 
     Running it again raises nothing twice. A promise that changes meanwhile is looked at
     again the next time.
     """
-    force, today = deps.cases.read_force(), deps.today()
-    raised = 0
+    force, raised = deps.cases.read_force(), 0
     for team in force.all_teams():
-        supervisor = next(iter(force.supervisors_of(team.id, today)), None)
-        name = supervisor.name if supervisor else NOBODY
-        due = [
-            promise
-            for promise in _late_of(deps, team.id)
-            if is_to_be_raised(promise, today, deps.calendar, deps.rules)
-        ]
-        # A restricted case opens for named people only: no page names one who cannot.
-        for names, some in (
-            (name, [promise for promise in due if not promise.restricted]),
-            (NOBODY, [promise for promise in due if promise.restricted]),
-        ):
+        by_name: dict[str, list[Promise]] = {}
+        for promise in _late_of(deps, team.id):
+            if name := _goes_to(deps, force, promise):
+                by_name.setdefault(name, []).append(promise)
+        for name, some in by_name.items():
             for start in range(0, len(some), PROMISES_A_TRANSACTION):
-                raised += _raise(deps, some[start : start + PROMISES_A_TRANSACTION], names)
+                raised += _raise(deps, some[start : start + PROMISES_A_TRANSACTION], name)
     return raised
+
+
+def _goes_to(deps: Deps, force: Force, promise: Promise) -> str:
+    """Return who looks into a promise from now on, or nothing if it is not that late."""
+    if promise.kind == LINE:
+        return line_goes_to(deps, force, promise)
+    today = deps.today()
+    if not is_to_be_raised(promise, today, deps.calendar, deps.rules):
+        return ""
+    return supervisor_of(force, promise.team, today, promise)
 
 
 def _late_of(deps: Deps, team: TeamId, before: date | None = None) -> Iterator[Promise]:
@@ -72,8 +80,8 @@ def _late_of(deps: Deps, team: TeamId, before: date | None = None) -> Iterator[P
         is_more = after is not None
 
 
-def _raise(deps: Deps, late: Sequence[Promise], supervisor: str) -> int:
-    parts = [part for promise in late for part in promises.raise_to(deps, promise, supervisor)]
+def _raise(deps: Deps, late: Sequence[Promise], who: str) -> int:
+    parts = [part for promise in late for part in promises.raise_to(deps, promise, who)]
     cases = tuple(dict.fromkeys(promise.case_key for promise in late))
     line = deps.audited(SERVICE, SERVICE, "raised late promises", cases=cases)
     try:
@@ -81,7 +89,7 @@ def _raise(deps: Deps, late: Sequence[Promise], supervisor: str) -> int:
     except ConflictError:
         if len(late) == 1:
             return 0
-        return sum(_raise(deps, [promise], supervisor) for promise in late)
+        return sum(_raise(deps, [promise], who) for promise in late)
     return len(late)
 
 
@@ -121,7 +129,8 @@ def _late_tallies(deps: Deps, month: str) -> Iterator[Tally]:
     following = first_day_of(month) + timedelta(days=31)
     for team in force.all_teams():
         for promise in _late_of(deps, team.id, following.replace(day=1)):
-            yield Tally(month, team.id, kind_counted(promise), {OPEN_LATE: 1})
+            for kind in kinds_counted(promise):
+                yield Tally(month, team.id, kind, {OPEN_LATE: 1})
 
 
 def _joined(tallies: Iterable[Tally]) -> Iterator[Tally]:

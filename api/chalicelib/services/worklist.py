@@ -2,16 +2,18 @@
 
 import base64
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from chalicelib.domain.cases import OfficerId
+from chalicelib.domain.cases import OfficerId, TeamId, VictimKey
 from chalicelib.domain.dates import iso
-from chalicelib.domain.promises import REPLY, Promise
+from chalicelib.domain.needs import Needs
+from chalicelib.domain.promises import LINE, REPLY, Promise
 from chalicelib.domain.staff import Absence, Force, StaffMember, StaffSession
 from chalicelib.services.deps import Deps
+from chalicelib.services.read_needs import needs_of_victims
 from chalicelib.services.staff_sessions import need_role, write_as
 
 # One request's worth; who has more open works off the soonest first.
@@ -47,7 +49,8 @@ class Worklist:
     """One page of rows; the counts are of the whole list.
 
     `is_cut` says that there are even more than were counted; `away` is this person's own
-    absence today, with who answers meanwhile, who may be nobody.
+    absence today, with who answers meanwhile, who may be nobody. `needs` are those of the
+    victims of these rows.
     """
 
     rows: tuple[WorklistRow, ...]
@@ -57,13 +60,15 @@ class Worklist:
     is_cut: bool
     next_after: str | None
     away: tuple[Absence, StaffMember | None] | None = None
+    needs: Mapping[VictimKey, Needs] = field(default_factory=dict)
 
 
 def open_worklist(deps: Deps, session: StaffSession, after: str | None) -> Worklist:
     """Return a page of what this person answers for.
 
-    Four requests: session, their promises, the staff list, and the audit line with the use
-    of the session; one more for everybody who is away and whom they answer for.
+    Five requests: session, their promises, the staff list, the needs of these rows' victims,
+    and the audit line with the use of the session; without rows none for needs, and one more
+    for everybody who is away and whom they answer for.
 
     Args:
         deps: stores and clock.
@@ -81,6 +86,7 @@ def open_worklist(deps: Deps, session: StaffSession, after: str | None) -> Workl
     size = deps.rules.limits.worklist_page
     shown = tuple(left[:size])
     cases = tuple(dict.fromkeys(row.promise.case_key for row in shown))
+    needs = needs_of_victims(deps, (row.promise.victim for row in shown))
     write_as(deps, session, "opened their list", cases=cases)
     return Worklist(
         rows=shown,
@@ -90,6 +96,7 @@ def open_worklist(deps: Deps, session: StaffSession, after: str | None) -> Workl
         is_cut=is_cut,
         next_after=cursor_at(_place(shown[-1])) if len(left) > size else None,
         away=_own_absence(force, session.member.id, deps.today()),
+        needs=needs,
     )
 
 
@@ -111,7 +118,21 @@ def _all_rows(deps: Deps, session: StaffSession, force: Force) -> tuple[list[Wor
         # Restricted cases open for named people only, whoever answers for whom.
         open_to_cover = (p for p in theirs.promises if not p.restricted)
         rows += [_row(promise, today, away) for promise in open_to_cover]
+    if me.id == deps.rules.force.isva_contact_point:
+        rows += [_row(promise, today) for promise in _missed_by_isvas(deps, me)]
     return sorted(rows, key=_place), own.next_after is not None
+
+
+def _missed_by_isvas(deps: Deps, point: StaffMember) -> Iterator[Promise]:
+    """Give what ISVAs missed and the police's contact point looks into, by one request a service.
+
+    None of them is of a restricted case: there nobody is named.
+    """
+    for partner in deps.rules.partners.values():
+        if partner.isva:
+            team, today = TeamId(partner.team), deps.today()
+            late = deps.threads.open_of_team(team, after=None, limit=MOST_ROWS, due_before=today)
+            yield from (p for p in late.promises if p.kind == LINE and p.raised_to == point.name)
 
 
 def group_of(promise: Promise, today: date) -> Group:

@@ -132,6 +132,7 @@ def _step_values(step: MeasureStep) -> dict[str, Any]:
         "by": step.by,
         "note": step.note,
         "told": told,
+        "event": step.event,
     }
 
 
@@ -144,6 +145,7 @@ def _step(values: Values) -> MeasureStep:
         by=values["by"],
         note=values["note"],
         told=Told(date.fromisoformat(told["on"]), told["how"]) if told else None,
+        event=values.get("event", ""),
     )
 
 
@@ -168,6 +170,7 @@ def agreement_item(now: Agreement) -> AgreementItem:
         until=now.until.isoformat(),
         given_at=stamp(now.given_at),
         given_by=now.given_by,
+        label=now.label or None,
         withdrawn_at=maybe_stamp(now.withdrawn_at),
         withdrawn_by=now.withdrawn_by or None,
         view={"text": view.text, "at": stamp(view.at), "by": view.by} if view else None,
@@ -195,6 +198,7 @@ def agreement_of(item: AgreementItem) -> Agreement:
         view=View(view["text"], moment(view["at"]), view["by"]) if view else None,
         version=int(item.version),
         past=tuple(item.past or ()),
+        label=item.label or "",
     )
 
 

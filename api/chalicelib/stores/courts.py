@@ -91,6 +91,11 @@ class CourtStore:
         rows = self._attempts.run(lambda: list(CourtItem.next_court.query(team, within)))
         return tuple(items.court_of(row) for row in rows)
 
+    def courts_of(self, victims: Sequence[VictimKey]) -> Mapping[VictimKey, Court]:
+        """Return the court dates and reviews of some victims, by one batch of reads."""
+        rows = self._batch([(victim, items.COURT) for victim in victims])
+        return {VictimKey(r.pk): items.court_of(r) for r in rows if isinstance(r, CourtItem)}
+
     def keep_court(self, now: Court) -> StorePart:
         """Put or replace a court date and its review; fails when they changed meanwhile."""
         return put("court", items.court_item(now), _unmoved(CourtItem.version, now.version))

@@ -9,7 +9,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.domain.cases import OfficerId, TeamId, VictimKey
 from chalicelib.domain.codes import CodeRecord
 from chalicelib.domain.messages import Door, Draft, Message, Thread
-from chalicelib.domain.promises import CALENDAR, REPLY, Move, Promise, Working
+from chalicelib.domain.promises import CALENDAR, REPLY, Move, Promise, Raised, Working
 from chalicelib.stores.tables import (
     CodeRecordItem,
     DoorItem,
@@ -101,10 +101,12 @@ def promise_item(promise: Promise) -> PromiseItem:
         seen_at=maybe_stamp(promise.seen_at),
         kept_at=maybe_stamp(promise.kept_at),
         kept_how=promise.kept_how or None,
+        note=promise.note or None,
         cancelled_why=promise.cancelled_why or None,
         closed_at=maybe_stamp(promise.closed_at),
         raised_at=maybe_stamp(promise.raised_at),
         raised_to=promise.raised_to or None,
+        raised_before=raised_json(promise.raised_before) or None,
         moves=moves_json(promise.moves) or None,
         version=promise.version + 1,
     )
@@ -144,13 +146,22 @@ def promise_of(item: PromiseItem) -> Promise:
         seen_at=maybe_moment(item.seen_at),
         kept_at=maybe_moment(item.kept_at),
         kept_how=item.kept_how or "",
+        note=item.note or "",
         cancelled_why=item.cancelled_why or "",
         closed_at=maybe_moment(item.closed_at),
         raised_at=maybe_moment(item.raised_at),
         raised_to=item.raised_to or "",
+        raised_before=tuple(
+            Raised(moment(value["at"]), value["to"]) for value in item.raised_before or ()
+        ),
         moves=tuple(_move_of(value) for value in item.moves or ()),
         version=int(item.version or 0),
     )
+
+
+def raised_json(raised: Iterable[Raised]) -> list[dict[str, str]]:
+    """Return who looked into a promise before, as it is stored, oldest first."""
+    return [{"at": stamp(each.at), "to": each.to} for each in raised]
 
 
 def moves_json(moves: Iterable[Move]) -> list[dict[str, str]]:

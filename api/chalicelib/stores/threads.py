@@ -171,10 +171,11 @@ class ThreadStore(CourtStore):
         return put("answer", item, ThreadsTable.pk.does_not_exist())
 
     def keep_promise(
-        self, promise: Promise, at: datetime, *, how: str, recorded_at: datetime
+        self, promise: Promise, at: datetime, *, how: str, recorded_at: datetime, note: str = ""
     ) -> StorePart:
         """Mark a promise kept and take it off the lists; fails when it changed meanwhile."""
         kept = [PromiseItem.kept_at.set(stamp(at)), PromiseItem.kept_how.set(how)]
+        kept += [PromiseItem.note.set(note)] if note else []
         return self._close(promise, kept, recorded_at)
 
     def cancel_promise(self, promise: Promise, why: str, at: datetime) -> StorePart:
@@ -202,7 +203,7 @@ class ThreadStore(CourtStore):
         unseen = PromiseItem.pk.exists() & PromiseItem.seen_at.does_not_exist()
         return update("seen", items.promise_handle(promise), actions, unseen)
 
-    def move_promise(self, promise: Promise, move: Move) -> StorePart:
+    def move_promise(self, promise: Promise, move: Move, *, follows: bool = False) -> StorePart:
         """Give an open promise to another officer; fails when it changed meanwhile."""
         actions = [
             PromiseItem.owner.set(move.owner),
@@ -211,12 +212,19 @@ class ThreadStore(CourtStore):
             PromiseItem.open_owner.set(move.owner),
             PromiseItem.open_team.set(move.team),
             PromiseItem.moves.set(items.moves_json((*promise.moves, move))),
+            PromiseItem.stays.set(promise.stays and not follows),
         ]
         return self._change(promise, actions)
+
+    def note_on_promise(self, promise: Promise, words: str) -> StorePart:
+        """Replace what exactly is to be done; fails when the promise changed meanwhile."""
+        return self._change(promise, [PromiseItem.task.set(words)])
 
     def raise_promise(self, promise: Promise, to: str, at: datetime) -> StorePart:
         """Note who looks into a late promise from now on; fails when it changed meanwhile."""
         actions = [PromiseItem.raised_at.set(stamp(at)), PromiseItem.raised_to.set(to)]
+        if before := promise.raised_so_far:
+            actions.append(PromiseItem.raised_before.set(items.raised_json(before)))
         return self._change(promise, actions)
 
     def keep_code_record(self, victim: VictimKey, record: CodeRecord) -> StorePart:

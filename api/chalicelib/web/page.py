@@ -16,7 +16,10 @@ from chalicelib.web.http import CookieRules, Form, Request
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 CSV = "text/csv; charset=utf-8"
-FILE_NAME = re.compile(r"[a-z0-9-]+\.csv", re.ASCII)
+CALENDAR = "text/calendar; charset=utf-8"
+# What a file is, by how its name ends.
+FILE_KINDS = {"csv": CSV, "ics": CALENDAR}
+FILE_NAME = re.compile(r"[a-z0-9-]+\.(csv|ics)", re.ASCII)
 # A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -57,7 +60,7 @@ class PlainText:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A table to keep, as CSV in a file of this name."""
+    """A file to keep, under this name: a table as CSV, or an entry for a calendar."""
 
     text: str
     filename: str
@@ -65,8 +68,13 @@ class Download:
     def __post_init__(self) -> None:
         if not FILE_NAME.fullmatch(self.filename):
             raise ValueError(
-                "a file is named in small letters, digits and hyphens, and ends in .csv"
+                "a file is named in small letters, digits and hyphens, and ends in .csv or .ics"
             )
+
+    @property
+    def content_type(self) -> str:
+        """Return what kind of file it is, as its name says."""
+        return FILE_KINDS[self.filename.rpartition(".")[2]]
 
     @classmethod
     def of_rows(cls, filename: str, rows: Iterable[Sequence[str | int | None]]) -> "Download":

@@ -19,8 +19,8 @@ from chalicelib.web.staff.case_fields import (
     length_problem,
     number_of,
 )
-from chalicelib.web.staff.case_words import thread_words, victim_name, warnings_of
-from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.staff.case_words import thread_words, victim_name
+from chalicelib.web.staff.desk import case_desk_page, signed_in
 from chalicelib.web.staff.text_checks import personal_words
 
 pages = Pages()
@@ -83,12 +83,11 @@ def _page(  # noqa: PLR0913 -- whose question it is, and what happened to the wo
 ) -> Page:
     case, thread = open_thread(visit.deps, session, key, whose, number)
     status = HTTPStatus.BAD_REQUEST if errors or personal else HTTPStatus.OK
-    return desk_page(
+    return case_desk_page(
+        visit,
+        case,
         "staff/case_answer.html",
         {
-            "key": case.key,
-            "reference": case.reference,
-            "warnings": warnings_of(case, visit.deps.rules),
             "question": _question(visit, thread)
             | {
                 "victim": whose,

@@ -1,12 +1,13 @@
 """The supervisor's board in words: its numbers with a bar each, its rows, what was done."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
 from chalicelib.domain.cases import OfficerId
 from chalicelib.domain.dates import date_and_time, long_date
+from chalicelib.domain.needs import Needs, needs_line
 from chalicelib.domain.promises import KINDS
 from chalicelib.domain.staff import BulkRequest, Force, StaffMember, StaffSession
 from chalicelib.rules import Rules
@@ -30,6 +31,10 @@ ALL = "All that is open"
 # What each group is called, and what it is where that needs a sentence; {n} is the limit.
 GROUPS = {
     Group.LATE: ("Late", ""),
+    Group.COURT: (
+        "Before court without a review",
+        "Court is in less than {days} working days, and nobody has closed the review.",
+    ),
     Group.AT_RISK: (
         "At risk",
         "Due today or on the next working day, and nobody has done anything about it.",
@@ -134,7 +139,8 @@ def officer_lines(board: Board, today: date) -> list[Line]:
 
 def _name(group: Group, rules: Rules) -> tuple[str, str]:
     name, about = GROUPS[group]
-    return name.format(n=rules.limits.nothing_new_in_a_row), about
+    days = rules.limits.review_working_days
+    return name.format(n=rules.limits.nothing_new_in_a_row), about.format(days=days)
 
 
 def _line(board: Board, group: str, name: str) -> Line:
@@ -150,8 +156,10 @@ def _line(board: Board, group: str, name: str) -> Line:
     )
 
 
-def shown_row(row: BoardRow, today: date, rules: Rules, ticked: frozenset[str]) -> ShownRow:
-    """Return a row as the page shows it."""
+def shown_row(
+    row: BoardRow, today: date, rules: Rules, ticked: frozenset[str], needs: Needs | None = None
+) -> ShownRow:
+    """Return a row as the page shows it, with what is known of the victim's needs in one line."""
     promise = row.promise
     if not row.shown:
         alone = due_alone(promise, today)
@@ -169,7 +177,7 @@ def shown_row(row: BoardRow, today: date, rules: Rules, ticked: frozenset[str]) 
     }
     return ShownRow(
         id=row.id,
-        row=row_of(promise, today, rules),
+        row=replace(row_of(promise, today, rules), needs=needs_line(needs, rules) if needs else ""),
         restricted=False,
         tags=tuple(tag for tag, is_so in tags.items() if is_so),
         owner=owner_words(row.owner),

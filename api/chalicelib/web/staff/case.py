@@ -4,6 +4,7 @@ from typing import Any
 
 from chalicelib.domain.cases import CaseKey, Event, StageEntry, Victim, VictimKey
 from chalicelib.domain.dates import date_and_time, long_date
+from chalicelib.domain.expectations import STOPPING
 from chalicelib.domain.messages import Thread
 from chalicelib.domain.promises import OWED_NEWS, REPLY, TELL, Promise
 from chalicelib.domain.staff import StaffSession
@@ -28,10 +29,13 @@ from chalicelib.web.staff.case_words import (
     thread_words,
     update_words,
     victim_name,
-    warnings_of,
     working_words,
 )
-from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.staff.court_words import court_section
+from chalicelib.web.staff.desk import case_desk_page, signed_in
+from chalicelib.web.staff.line_words import lines_of
+from chalicelib.web.staff.measure_words import measures_section
+from chalicelib.web.staff.needs_words import needs_by_kind
 from chalicelib.web.staff.rows import row_of
 from chalicelib.web.staff.updates import update_form
 from chalicelib.web.staff.worklist import NOT_DONE
@@ -46,6 +50,14 @@ DONE = {
     "rhythm": "Noted. The next update is owed by the date below.",
     "left": "Noted. Nobody writes to them; what they asked themselves is still answered.",
     "back": "Noted. They are followed again, and a first contact is owed to them.",
+    "need": "Written down. Everybody who opens this case reads it first.",
+    "need-withdrawn": "Withdrawn. What it was stays under their needs.",
+    "hearing": "Recorded. Who is to be told of the date stands under what is owed.",
+    "task": "Recorded: it is done.",
+    "task-dropped": "Cancelled: it is no longer needed.",
+    "plea": "Recorded. The limit to apply for special measures is counted from that day.",
+    "line": "Recorded. It stands among the police and ISVA expectations.",
+    "stopping": "Noted. Somebody tells them what they can choose, by the date below.",
     "posted": "Posted. It is on their page, or waits for who has not been told the news.",
     "recorded": "Recorded.",
     "told": "Recorded: they have been told.",
@@ -67,7 +79,8 @@ def case_page(visit: Visit, session: StaffSession, case: str) -> Answer:
     if older is not None:
         return _older(visit, session, key_of(case), older)
     opened = open_staff_case(visit.deps, session, key_of(case))
-    return desk_page("staff/case.html", _everything(visit, session, opened))
+    everything = _everything(visit, session, opened)
+    return case_desk_page(visit, opened.case, "staff/case.html", everything, files=opened.files)
 
 
 def _everything(visit: Visit, session: StaffSession, opened: StaffCase) -> dict[str, Any]:
@@ -82,11 +95,18 @@ def _everything(visit: Visit, session: StaffSession, opened: StaffCase) -> dict[
         "may_confirm": may_confirm(deps, session, case),
         "may_hand_over": may_hand_over(deps, session, case),
         "may_name": may_name(deps, session, case),
+        "needs": needs_by_kind(case, opened.files, deps.rules),
+        "measures": measures_section(visit, opened),
+        "court": court_section(visit, opened, may_review=role.reviews),
+        "lines": lines_of(opened, visit.deps.today(), deps.rules),
+        "escalate_days": deps.rules.limits.escalate_working_days,
+        "stopping_days": deps.rules.expectations[STOPPING].working_days,
         "untold": _untold(visit, opened),
         "questions": [_question(visit, opened, v, t) for v, t in opened.open_threads()],
         "owed": [_owed(visit, opened, v, p) for v, p in opened.open_promises()],
         "made": _made(visit, opened),
-        "elsewhere": any(promise_owner(p, case) for _, p in opened.open_promises()),
+        # What stays with its owner is meant to be there.
+        "elsewhere": any(promise_owner(p, case) and not p.stays for _, p in opened.open_promises()),
         "update": update_form(visit, case),
         "people": [_person(visit, opened, victim) for victim in in_order(case)],
         "officer_id": case.officer.id,
@@ -110,15 +130,12 @@ def case_head(visit: Visit, opened: StaffCase) -> dict[str, Any]:
     case, rules = opened.case, visit.deps.rules
     hearing = long_date(case.next_hearing_on) if case.next_hearing_on else ""
     return {
-        "key": case.key,
-        "reference": case.reference,
         "crime_type": rules.crime_type(case.crime_type).label,
         "stage": news_label(case.current, rules),
         "since": long_date(case.current.since),
         "reported": long_date(case.reported_on),
         "officer": f"{case.officer.name}, number {case.officer.number}",
         "hearing": f"{hearing}, {case.court}" if hearing and case.court else hearing,
-        "warnings": warnings_of(case, rules),
         "harm": harm_of(case, rules),
         "flags": flags_of(case, rules),
         "glass": [
@@ -264,14 +281,15 @@ def _older(visit: Visit, session: StaffSession, key: CaseKey, older: str) -> Pag
         visit.deps, session, key, VictimKey(whose), max(number_of(before), 1)
     )
     victim = next(v for v in case.victims if v.key == whose)
-    return desk_page(
+    return case_desk_page(
+        visit,
+        case,
         "staff/case_older.html",
         {
-            "key": key,
-            "reference": case.reference,
             "victim": victim.key,
             "name": victim_name(victim),
             "threads": [thread_words(thread) for thread in file.threads],
             "older": file.threads[-1].number if file.has_older else None,
         },
+        # What was read are older questions alone: the needs are not among them.
     )

@@ -13,6 +13,8 @@ from chalicelib.web.staff.missing import CASE_KEY
 Errors = Sequence[tuple[str, str]]
 DAY_HINT = "For example 2026-12-04 or 4/12/2026. You can also write today or yesterday."
 ASK_FOR_DAY = "write the day like 2026-12-04 or 4/12/2026, or write today or yesterday."
+COMING_HINT = "For example 2026-12-04 or 4/12/2026. You can also write today or tomorrow."
+ASK_FOR_COMING = "write the day like 2026-12-04 or 4/12/2026, or write today or tomorrow."
 MOST_DIGITS = 5
 
 
@@ -47,6 +49,21 @@ def past_day(text: str, *, first: date, first_is: str, today: date) -> DayField:
         return DayField(None, f"{long_date(day)} has not come yet.")
     if day < first:
         return DayField(None, f"{long_date(day)} is before {first_is}, {long_date(first)}.")
+    return DayField(day)
+
+
+def coming_day(text: str, *, last: date, last_is: str, today: date) -> DayField:
+    """Return a day from today until the last one that can be.
+
+    `last_is` names the last day in the sentence that refuses a later one.
+    """
+    day = read_day(text, today)
+    if day is None:
+        return DayField(None, ASK_FOR_COMING)
+    if day < today:
+        return DayField(None, f"{long_date(day)} is over. Write today or a later day.")
+    if day > last:
+        return DayField(None, f"{long_date(day)} is after {last_is}, {long_date(last)}.")
     return DayField(day)
 
 

@@ -16,7 +16,7 @@ from chalicelib.domain.cases import (
 from chalicelib.domain.codes import ACTIVE, CANCELLED, PENDING, WAITING, CodeRecord
 from chalicelib.domain.dates import date_and_time, in_london, long_date
 from chalicelib.domain.messages import Door, Thread
-from chalicelib.domain.promises import Promise, Working
+from chalicelib.domain.promises import CHOSEN, Promise, Working
 from chalicelib.domain.tellings import replaces
 from chalicelib.rules import Rules
 from chalicelib.services.change_code import BY_VICTIM
@@ -132,6 +132,8 @@ def changes_since(case: Case, rules: Rules, entries: int, updates: int) -> Chang
 
 def working_words(working: Working) -> str:
     """Return how a due date was counted."""
+    if working.rule == CHOSEN:
+        return working.source
     unit = "working day" if working.working_days == 1 else "working days"
     way, start = "before" if working.is_backwards else "from", long_date(working.counted_from)
     return f"{working.working_days} {unit} {way} {start}, {working.source}"
@@ -175,7 +177,8 @@ def kept_words(name: str, promise: Promise, rules: Rules) -> str:
         return f"{what}: no longer owed. {promise.cancelled_why}"
     due, kept = long_date(promise.due_on), long_date(in_london(promise.kept_at).date())
     late = "" if promise.was_in_time else ", late"
-    return f"{what}: due by {due}, kept {promise.kept_how} on {kept}{late}."
+    note = f" {promise.note}" if promise.note else ""
+    return f"{what}: due by {due}, kept {promise.kept_how} on {kept}{late}.{note}"
 
 
 def thread_words(thread: Thread) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Access codes: checked before, shown once, read back, confirmed, cancelled (D4)."""
 
 from http import HTTPStatus
-from typing import Any
 
 from chalicelib.domain.access import code_groups, nato_words
 from chalicelib.domain.cases import Case, CaseKey, Victim, VictimKey, is_safe_mode
@@ -24,9 +23,9 @@ from chalicelib.services.ports import VictimFile
 from chalicelib.services.staff_sessions import need_fresh, need_role, open_case_page
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.staff.case_fields import Errors, key_of
-from chalicelib.web.staff.case_words import code_words, in_order, victim_name, warnings_of
+from chalicelib.web.staff.case_words import code_words, in_order, victim_name
 from chalicelib.web.staff.code_check import ANSWERS, check_of, choices, problems_of
-from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.staff.desk import case_desk_page, signed_in
 
 pages = Pages()
 
@@ -48,7 +47,7 @@ def _choose(visit: Visit, session: StaffSession, key: CaseKey) -> Answer:
     if len(case.victims) == 1:
         return Redirect(f"/cases/{key}/codes/new?victim={case.victims[0].key}")
     victims = [(victim.key, victim_name(victim)) for victim in in_order(case)]
-    return desk_page("staff/code_whose.html", {**_head(visit, case), "victims": victims})
+    return case_desk_page(visit, case, "staff/code_whose.html", {"victims": victims})
 
 
 @pages.page("/cases/{case}/codes/new", "POST")
@@ -79,14 +78,6 @@ def _is_safe_mode(visit: Visit, case: Case) -> bool:
     return is_safe_mode(case.crime_type, case.flags, visit.deps.rules)
 
 
-def _head(visit: Visit, case: Case) -> dict[str, Any]:
-    return {
-        "key": case.key,
-        "reference": case.reference,
-        "warnings": warnings_of(case, visit.deps.rules),
-    }
-
-
 def _form(
     visit: Visit, session: StaffSession, key: CaseKey, whose: VictimKey, errors: Errors = ()
 ) -> Page:
@@ -99,10 +90,11 @@ def _form_page(
 ) -> Page:
     form, rules = visit.form, visit.deps.rules
     held = [record for record in file.codes if record.state != CANCELLED]
-    return desk_page(
+    return case_desk_page(
+        visit,
+        case,
         "staff/code_new.html",
         {
-            **_head(visit, case),
             "victim": victim.key,
             "name": victim_name(victim),
             "closed_reason": _closed_reason(visit, case),
@@ -115,6 +107,7 @@ def _form_page(
             "days": rules.limits.code_unused_days,
             "chosen": {name: form.text(name) for name in (*ANSWERS, "cancel_others")},
         },
+        files={victim.key: file},
         status=HTTPStatus.BAD_REQUEST if errors else HTTPStatus.OK,
     )
 
@@ -129,11 +122,11 @@ def _closed_reason(visit: Visit, case: Case) -> str:
 
 def _made(visit: Visit, made: MadeCode) -> Page:
     """Show the code: the only page that ever does, and it answers the form itself."""
-    return desk_page(
+    return case_desk_page(
+        visit,
+        made.case,
         "staff/code_made.html",
         {
-            "key": made.case.key,
-            "reference": made.case.reference,
             "name": victim_name(made.victim),
             "victim": made.victim.key,
             "code_id": made.record.id,
@@ -160,9 +153,15 @@ def activate(visit: Visit, session: StaffSession, case: str, code: str) -> Answe
 
 
 def _gone(visit: Visit, session: StaffSession, key: CaseKey, whose: VictimKey) -> Page:
-    case, victim, _ = open_code_page(visit.deps, session, key, whose)
-    context = {**_head(visit, case), "victim": victim.key, "name": victim_name(victim)}
-    return desk_page("staff/code_gone.html", context, status=HTTPStatus.CONFLICT)
+    case, victim, file = open_code_page(visit.deps, session, key, whose)
+    return case_desk_page(
+        visit,
+        case,
+        "staff/code_gone.html",
+        {"victim": victim.key, "name": victim_name(victim)},
+        files={victim.key: file},
+        status=HTTPStatus.CONFLICT,
+    )
 
 
 @pages.page("/cases/{case}/codes/{code}/confirm", "GET")
@@ -174,10 +173,11 @@ def confirmation_form(visit: Visit, session: StaffSession, case: str, code: str)
     if not may_confirm(visit.deps, session, found):
         raise NotFoundError
     victim, record = _code_of(visit, found, code)
-    return desk_page(
+    return case_desk_page(
+        visit,
+        found,
         "staff/code_confirm.html",
         {
-            **_head(visit, found),
             "victim": victim.key,
             "name": victim_name(victim),
             "code": code_words(record),

@@ -21,8 +21,8 @@ from chalicelib.services.staff_case import victim_of
 from chalicelib.services.staff_sessions import need_role
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.staff.case_fields import DAY_HINT, Errors, key_of, past_day, sentence
-from chalicelib.web.staff.case_words import rhythm_words, victim_name, warnings_of, working_words
-from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.staff.case_words import rhythm_words, victim_name, working_words
+from chalicelib.web.staff.desk import case_desk_page, signed_in
 from chalicelib.web.staff.rows import row_of
 
 pages = Pages()
@@ -127,10 +127,7 @@ def _page(  # noqa: PLR0913 -- whose promise, and what happened to the form
         raise NotFoundError
     form, rules = visit.form, visit.deps.rules
     context: dict[str, Any] = {
-        "key": found.key,
-        "reference": found.reference,
         "name": victim_name(victim_of(found, promise.victim)),
-        "warnings": warnings_of(found, rules),
         "row": row_of(promise, visit.deps.today(), rules),
         "working": working_words(promise.working),
         "is_open": promise.is_open,
@@ -148,6 +145,11 @@ def _page(  # noqa: PLR0913 -- whose promise, and what happened to the form
         "errors": errors,
         "error_of": dict(errors),
     }
-    return desk_page(
-        "staff/contact.html", context, status=HTTPStatus.BAD_REQUEST if errors else status
+    return case_desk_page(
+        visit,
+        found,
+        "staff/contact.html",
+        context,
+        files={promise.victim: file},
+        status=HTTPStatus.BAD_REQUEST if errors else status,
     )

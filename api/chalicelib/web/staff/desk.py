@@ -6,9 +6,13 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
+from chalicelib.domain.cases import Case
 from chalicelib.domain.errors import SessionEndedError
+from chalicelib.services.read_needs import Files, needs_of_case
 from chalicelib.services.staff_sessions import find_staff_session
 from chalicelib.web.page import Answer, Page, View, Visit
+from chalicelib.web.staff.case_words import warnings_of
+from chalicelib.web.staff.needs_words import needs_first
 
 DeskView = Callable[..., Answer]
 # No dot, no empty part, no slash in the query: it can only lead to a page of ours.
@@ -36,6 +40,34 @@ def signed_in(view: DeskView) -> View:
 def desk_page(template: str, context: Mapping[str, Any], *, status: int = HTTPStatus.OK) -> Page:
     """Return a page for who is signed in: it has forms and empties itself when left."""
     return Page(template, context, status=status, private=True, form=True)
+
+
+def case_desk_page(
+    visit: Visit,
+    case: Case,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    files: Files | None = None,
+    status: int = HTTPStatus.OK,
+) -> Page:
+    """Return a page about one case, with what must be known of it before anything else.
+
+    Its template extends `staff/case_base.html`, which shows warnings and the needs of each
+    victim under the heading, from what is added here: key, reference, warnings, needs_first.
+    They cost one batch of reads, none where the files of the victims were read already. A
+    role that sees no cases gets no needs this way: what a partner may read was agreed.
+    """
+    rules = visit.deps.rules
+    sees = rules.roles[visit.staff["role"]].sees_cases
+    needs = needs_of_case(visit.deps, case, files) if sees else {}
+    head = {
+        "key": case.key,
+        "reference": case.reference,
+        "warnings": warnings_of(case, rules),
+        "needs_first": needs_first(case, needs, rules),
+    }
+    return desk_page(template, {**head, **context}, status=status)
 
 
 def our_path(path: str) -> str:

@@ -19,7 +19,12 @@ from chalicelib.web.staff.desk import our_path
 from chalicelib.web.staff.missing import missing_page
 
 # The texts that a person may have typed on any page of the desk, given back on an error page.
-TYPED_FIELDS = ("answer", "update", "text", "reason", "how", "reference", "name", "message")
+TYPED_FIELDS = (
+    "answer", "update", "text", "reason", "how", "reference", "name", "message", "decisions",
+    "there", "words", "note", "why", "supporter", "travel", "interpreter", "court",
+)  # fmt: skip
+# Addresses of one case: one that does not exist for somebody looks like one that never was.
+OF_ONE_CASE = ("/cases/", "/support/")
 
 STATUS = {
     SessionEndedError: HTTPStatus.UNAUTHORIZED,
@@ -52,7 +57,7 @@ def error_page(visit: Visit, error: Exception) -> Answer:
     fresh = isinstance(error, FreshSignInNeededError)
     if signs_in and visit.request.method == "GET":
         return Redirect(sign_in_address(_with_query(visit), fresh=fresh))
-    if isinstance(error, NotFoundError) and visit.request.path.startswith("/cases/"):
+    if isinstance(error, NotFoundError) and visit.request.path.startswith(OF_ONE_CASE):
         return missing_page(visit, visit.request.path.split("/")[2])
     status = _status(error)
     return Page(
@@ -89,7 +94,8 @@ def _page_of(path: str) -> str:
 
 
 def _typed(visit: Visit) -> tuple[str, ...]:
-    texts = (visit.form.text(name) for name in TYPED_FIELDS)
+    names = (*TYPED_FIELDS, *visit.deps.rules.need_parts)
+    texts = (visit.form.text(name) for name in names)
     return tuple(text for text in texts if text.strip())
 
 

@@ -39,8 +39,8 @@ from chalicelib.web.staff.case_fields import (
     past_day,
     sentence,
 )
-from chalicelib.web.staff.case_words import in_order, victim_name, warnings_of
-from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.staff.case_words import in_order, victim_name
+from chalicelib.web.staff.desk import case_desk_page, signed_in
 from chalicelib.web.staff.text_checks import personal_words
 from chalicelib.web.staff.updates import meanwhile_words
 
@@ -210,12 +210,11 @@ def _page(
     ways = {NOT_YET: "Not yet", **{k: w.capitalize() for k, w in WAYS_OF_NEWS.items()}}
     ways["letter"] = "By letter (only hearings and other practical news)"
     ways["here"] = "On their page, with the words below (only hearings and other practical news)"
-    return desk_page(
+    return case_desk_page(
+        visit,
+        case,
         "staff/event.html",
         {
-            "key": case.key,
-            "reference": case.reference,
-            "warnings": warnings_of(case, rules),
             "errors": errors,
             "error_of": dict(errors),
             "personal": personal,

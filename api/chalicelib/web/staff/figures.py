@@ -43,6 +43,7 @@ from chalicelib.web.figure_parts import (
 from chalicelib.web.page import Answer, Download, Pages, Redirect, Visit
 from chalicelib.web.staff.desk import desk_page, signed_in
 from chalicelib.web.staff.errors import sign_in_address
+from chalicelib.web.staff.line_figures import LINE_COLUMNS, line_cells, line_tables
 
 NOTHING = "none"
 AT_MONTHS_END = "at month's end"
@@ -90,6 +91,7 @@ def figures(visit: Visit, session: StaffSession) -> Answer:
             "team": found.team,
             "kinds": [_kind(kind, found) for kind in in_order(t.kind for t in found.tallies)],
             "rhythm": _rhythm(found.rhythms),
+            "lines": line_tables(found.lines, found.current),
             "months": [(month, month_in_words(month)) for month in found.finished_months],
             "chosen": _chosen(visit, found.finished_months),
             "opens": hour_of(limits.working_day_starts),
@@ -128,6 +130,17 @@ def code_file(visit: Visit, session: StaffSession) -> Answer:
     return Download.of_rows(
         f"victims-code-{first}-to-{last}.csv", [CODE_COLUMNS, *(_code_line(row) for row in rows)]
     )
+
+
+@pages.page("/figures/lines.csv", "GET")
+@signed_in
+def lines_file(visit: Visit, session: StaffSession) -> Answer:
+    """Give how police and ISVAs kept their minimum expectations, behind a fresh sign-in."""
+    if not _is_fresh(visit, session):
+        return Redirect(sign_in_address("/figures", fresh=True))
+    found = team_figures(visit.deps, session, "exported the figures of expectations")
+    rows = line_cells(found.lines, found.current)
+    return Download.of_rows("police-and-isva-expectations.csv", [LINE_COLUMNS, *rows])
 
 
 def _is_fresh(visit: Visit, session: StaffSession) -> bool:

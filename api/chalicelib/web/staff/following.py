@@ -12,8 +12,8 @@ from chalicelib.services.staff_case import victim_of
 from chalicelib.services.staff_sessions import need_role, open_case_page
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.staff.case_fields import Errors, key_of
-from chalicelib.web.staff.case_words import rhythm_words, victim_name, warnings_of
-from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.staff.case_words import rhythm_words, victim_name
+from chalicelib.web.staff.desk import case_desk_page, signed_in
 
 pages = Pages()
 
@@ -68,16 +68,15 @@ def left(visit: Visit, session: StaffSession, case: str) -> Answer:
 
 def _page(visit: Visit, case: Case, whose: str, errors: Errors = ()) -> Page:
     victim = victim_of(case, VictimKey(whose))
-    door = visit.deps.threads.read(victim.key).door
-    rules = visit.deps.rules
-    return desk_page(
+    file, rules = visit.deps.threads.read(victim.key), visit.deps.rules
+    door = file.door
+    return case_desk_page(
+        visit,
+        case,
         "staff/rhythm.html",
         {
-            "key": case.key,
-            "reference": case.reference,
             "name": victim_name(victim),
             "victim": victim.key,
-            "warnings": warnings_of(case, rules),
             "ways": [(key, words.capitalize()) for key, words in WAYS_OF_TELLING.items()],
             "rhythms": [(row.key, row.label) for row in rules.rhythms.values()],
             "rhythm": visit.form.text("rhythm") or door.rhythm,
@@ -87,5 +86,6 @@ def _page(visit: Visit, case: Case, whose: str, errors: Errors = ()) -> Page:
             "errors": errors,
             "error_of": dict(errors),
         },
+        files={victim.key: file},
         status=HTTPStatus.BAD_REQUEST if errors else HTTPStatus.OK,
     )

@@ -12,8 +12,7 @@ from chalicelib.services.hand_over import hand_over, may_hand_over, may_name, na
 from chalicelib.services.staff_sessions import open_case_page
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.staff.case_fields import Errors, key_of, number_of
-from chalicelib.web.staff.case_words import warnings_of
-from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.staff.desk import case_desk_page, signed_in
 
 pages = Pages()
 
@@ -108,13 +107,12 @@ def _people_page(
     visit: Visit, case: Case, template: str, errors: Errors, context: Mapping[str, Any]
 ) -> Page:
     status = HTTPStatus.BAD_REQUEST if errors else HTTPStatus.OK
-    return desk_page(
+    return case_desk_page(
+        visit,
+        case,
         template,
         {
-            "key": case.key,
-            "reference": case.reference,
             "officer": case.officer.name,
-            "warnings": warnings_of(case, visit.deps.rules),
             "chosen": visit.form.text("officer"),
             "errors": errors,
             "error_of": dict(errors),

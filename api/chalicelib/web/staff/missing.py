@@ -27,6 +27,7 @@ def missing_page(
             "reference": visit.form.text("reference"),
             "reference_hint": rules.force.reference_hint,
             "sees_cases": role.sees_cases,
+            "supports": role.supports,
             "case_key": key if role.may_break_glass and CASE_KEY.fullmatch(key) else "",
             "minutes": rules.limits.break_glass_minutes,
             "reason": visit.form.text("reason"),

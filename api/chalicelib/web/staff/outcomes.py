@@ -15,6 +15,7 @@ from chalicelib.domain.tellings import (
     untold_entries,
 )
 from chalicelib.rules import Rules
+from chalicelib.services.read_needs import Files
 from chalicelib.services.record_outcome import News, record_outcome, record_telling
 from chalicelib.services.staff_case import read_files
 from chalicelib.services.staff_sessions import (
@@ -39,9 +40,8 @@ from chalicelib.web.staff.case_words import (
     in_order,
     news_label,
     victim_name,
-    warnings_of,
 )
-from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.staff.desk import case_desk_page, signed_in
 from chalicelib.web.staff.text_checks import personal_words
 from chalicelib.web.staff.updates import meanwhile_words
 
@@ -166,13 +166,12 @@ def _outcome_page(
     personal: dict[str, Any] | None = None,
 ) -> Page:
     form, rules = visit.form, visit.deps.rules
-    return desk_page(
+    return case_desk_page(
+        visit,
+        case,
         "staff/outcome.html",
         {
-            "key": case.key,
-            "reference": case.reference,
             "stage": news_label(case.current, rules),
-            "warnings": warnings_of(case, rules),
             "errors": errors,
             "error_of": dict(errors),
             "personal": personal,
@@ -261,15 +260,15 @@ def _telling_page(
 ) -> Page:
     """Return the form for the victim and the entry asked for, or the choice where it is open."""
     rules = visit.deps.rules
-    untold = _untold(visit, case)
+    files = read_files(visit.deps, case)
+    untold = _untold(visit, case, files)
     chosen = [pair for pair in untold if _is_asked_for(pair, asked)]
     victim, entry = chosen[0] if len(chosen) == 1 else (None, _entry(case, asked[1]))
-    return desk_page(
+    return case_desk_page(
+        visit,
+        case,
         "staff/outcome_told.html",
         {
-            "key": case.key,
-            "reference": case.reference,
-            "warnings": warnings_of(case, rules),
             "news": entry_words(entry, case, rules),
             "entry": entry.id,
             "untold": [
@@ -284,17 +283,17 @@ def _telling_page(
             "errors": errors,
             "error_of": dict(errors),
         },
+        files=files,
         status=status,
     )
 
 
-def _untold(visit: Visit, case: Case) -> list[tuple[Victim, StageEntry]]:
+def _untold(visit: Visit, case: Case, files: Files) -> list[tuple[Victim, StageEntry]]:
     """Return who is still to be told of what, by victim, oldest news first."""
-    files, rules = read_files(visit.deps, case), visit.deps.rules
     return [
         (victim, entry)
         for victim in in_order(case)
-        for entry in untold_entries(case, victim.key, files[victim.key].owed, rules)
+        for entry in untold_entries(case, victim.key, files[victim.key].owed, visit.deps.rules)
     ]
 
 

@@ -3,8 +3,19 @@
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.domain.applying import APPLY_RULES
 from chalicelib.domain.dates import long_date
-from chalicelib.domain.promises import OWED_NEWS, REPLY, TELL, UPDATE, WELCOME, Promise
+from chalicelib.domain.promises import (
+    LINE,
+    OWED_NEWS,
+    REPLY,
+    REVIEW,
+    TASK,
+    TELL,
+    UPDATE,
+    WELCOME,
+    Promise,
+)
 from chalicelib.rules import Rules
 
 WHAT = {
@@ -12,8 +23,19 @@ WHAT = {
     TELL: "Tell the victim of a decision",
     UPDATE: "Give an update",
     WELCOME: "Get in touch for the first time",
+    REVIEW: "Review before court",
 }
-BUTTON = {REPLY: "Answer", TELL: "Record it", UPDATE: "Write an update", WELCOME: "Record it"}
+BUTTON = {
+    REPLY: "Answer",
+    TELL: "Record it",
+    UPDATE: "Write an update",
+    WELCOME: "Record it",
+    REVIEW: "Review",
+    TASK: "Record it",
+    LINE: "Record it",
+}
+EXPECTED = "One of the police and ISVA expectations."
+TO_MEASURES = "Measures"
 NEWS = "Tell the victim what has happened"
 HERE_ONLY = "Safe mode: here only. Ask before you ring, write or visit."
 
@@ -32,8 +54,8 @@ class Row:
     """Text ready to show; `due` is the day, `state` says late or today in words.
 
     `case` leads to the case, `address` with its `button` to the shortest way to keep the
-    promise, `press` keeps it at once. `contact` warns before a telephone is picked up,
-    `note` says what to know of this promise besides.
+    promise, `press` keeps it at once. `needs` is what somebody told once, in a line, `contact`
+    warns before a telephone is picked up, `note` says what to know of this promise besides.
     """
 
     due: str
@@ -47,6 +69,7 @@ class Row:
     press: Press | None = None
     contact: str = ""
     note: str = ""
+    needs: str = ""
 
 
 def row_of(promise: Promise, today: date, rules: Rules | None = None) -> Row:
@@ -58,11 +81,11 @@ def row_of(promise: Promise, today: date, rules: Rules | None = None) -> Row:
         reference=promise.reference,
         victim=f"Victim {promise.label}" if promise.label else "",
         address=_address(promise),
-        button=BUTTON.get(promise.kind, "Open"),
+        button=_button(promise),
         case=_in_case(promise),
         press=_press(promise, today),
         contact=HERE_ONLY if promise.safe_mode else "",
-        note=_note(promise),
+        note=_note(promise, today),
     )
 
 
@@ -72,10 +95,25 @@ def due_alone(promise: Promise, today: date) -> Row:
 
 
 def _what(promise: Promise, rules: Rules | None) -> str:
+    line = rules.expectations.get(promise.line) if rules and promise.kind == LINE else None
+    if line is not None:
+        return line.does
+    task = rules.tasks.get(promise.event) if rules and promise.kind == TASK else None
+    if task is not None:
+        return task.label
     if promise.owed != OWED_NEWS:
         return WHAT.get(promise.kind, promise.owed)
     row = rules.code_limits.get(promise.event) if rules else None
     return f"Tell the victim: {row.plain}" if row else NEWS
+
+
+def _button(promise: Promise) -> str:
+    return TO_MEASURES if _is_by_measures(promise) else BUTTON.get(promise.kind, "Open")
+
+
+def _is_by_measures(promise: Promise) -> bool:
+    """Return whether it is done when nothing is left to apply for, and by no form."""
+    return promise.kind == TASK and promise.working.rule in APPLY_RULES
 
 
 def _in_case(promise: Promise) -> str:
@@ -85,6 +123,10 @@ def _in_case(promise: Promise) -> str:
 def _address(promise: Promise) -> str:
     """Return where the promise is kept: the form for it, or its place on the case page."""
     case, whose = f"/cases/{promise.case_key}", f"victim={promise.victim}"
+    if promise.kind in {REVIEW, TASK}:
+        return f"{case}/{_before_court(promise)}"
+    if promise.kind == LINE:
+        return f"{case}/line?{whose}&promise={promise.id}"
     if promise.kind == UPDATE and not promise.opposed:
         return f"{case}#update"
     if promise.kind in {UPDATE, WELCOME} or promise.owed == OWED_NEWS:
@@ -92,6 +134,15 @@ def _address(promise: Promise) -> str:
     if promise.kind == TELL:
         return f"{case}/told?{whose}&entry={promise.subject}"
     return _in_case(promise)
+
+
+def _before_court(promise: Promise) -> str:
+    whose = f"victim={promise.victim}"
+    if promise.kind == REVIEW:
+        return f"review?{whose}"
+    if _is_by_measures(promise):
+        return f"measures?{whose}"
+    return f"task?{whose}&promise={promise.id}"
 
 
 def _press(promise: Promise, today: date) -> Press | None:
@@ -102,13 +153,32 @@ def _press(promise: Promise, today: date) -> Press | None:
     return Press(f"/cases/{promise.case_key}/nothing-new", fields, "Nothing new")
 
 
-def _note(promise: Promise) -> str:
-    if promise.raised_at is not None:
-        return f"{promise.raised_to} is looking into this."
+def _note(promise: Promise, today: date) -> str:
+    looks = f"{promise.raised_to} is looking into this." if promise.raised_at is not None else ""
+    if promise.kind == REVIEW:
+        return f"{_court_in(promise, today)} {looks}".rstrip()
+    if promise.kind == LINE:
+        owner = f"It is in the list of {promise.owner_name}. " if looks else ""
+        return f"{EXPECTED} {owner}{looks}".rstrip()
+    if promise.kind == TASK:
+        return " ".join(words for words in (promise.task, looks) if words)
+    if looks:
+        return looks
     if promise.nothing_new:
         times = "once" if promise.nothing_new == 1 else f"{promise.nothing_new} times in a row"
         return f"They heard that there is nothing new {times}."
     return ""
+
+
+def _court_in(promise: Promise, today: date) -> str:
+    """Return how near court is for which a review is owed, and where it is too near for one."""
+    hearing = promise.working.counted_from
+    days = (hearing - today).days
+    if days < 0:
+        return f"Court was on {long_date(hearing)}, and there was no review."
+    when = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+    so_far = ", and nobody has closed the review" if promise.due_on <= today else ""
+    return f"Court is {when}, on {long_date(hearing)}{so_far}."
 
 
 def _state(promise: Promise, today: date) -> str:

@@ -181,7 +181,10 @@ def _board_page(
     errors: Errors = (),
 ) -> Page:
     today, rules, form = visit.deps.today(), visit.deps.rules, visit.form
-    rows = [shown_row(row, today, rules, ticked) for row in board.rows]
+    rows = [
+        shown_row(row, today, rules, ticked, board.needs.get(row.promise.victim))
+        for row in board.rows
+    ]
     heading, about = heading_of(board, rules)
     mine, others = _requests(visit, session, board)
     can_tick = [row for row in rows if row.id]

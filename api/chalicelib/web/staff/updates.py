@@ -19,7 +19,7 @@ from chalicelib.web.staff.case_fields import (
     victims_ticked,
 )
 from chalicelib.web.staff.case_words import Changes, changes_since, in_order, names_of, victim_name
-from chalicelib.web.staff.desk import desk_page, signed_in
+from chalicelib.web.staff.desk import case_desk_page, signed_in
 from chalicelib.web.staff.text_checks import personal_words
 
 pages = Pages()
@@ -80,7 +80,7 @@ def post(visit: Visit, session: StaffSession, case: str) -> Answer:
     found = find_case(visit.deps, session, key)
     if visit.form.text("fill"):
         opened = open_case_page(visit.deps, session, key, "opened the update form")
-        return _page(update_form(visit, opened, filled=True), opened, HTTPStatus.OK)
+        return _page(visit, update_form(visit, opened, filled=True), opened, HTTPStatus.OK)
     wanted = _post_of(visit, found)
     errors = _problems(visit, found, wanted)
     if errors:
@@ -153,14 +153,14 @@ def _again(
 ) -> Page:
     case = open_case_page(visit.deps, session, key, "opened the update form")
     form = update_form(visit, case, errors, personal=personal)
-    return _page(form, case, HTTPStatus.BAD_REQUEST)
+    return _page(visit, form, case, HTTPStatus.BAD_REQUEST)
 
 
 def _meanwhile(visit: Visit, session: StaffSession, key: CaseKey) -> Page:
     """Show what somebody else stored beside what was typed, to decide again."""
     case = open_case_page(visit.deps, session, key, "saw a change made meanwhile")
     form, words = update_form(visit, case), meanwhile_words(visit, case)
-    return _page(form, case, HTTPStatus.CONFLICT, meanwhile=words)
+    return _page(visit, form, case, HTTPStatus.CONFLICT, meanwhile=words)
 
 
 def meanwhile_words(visit: Visit, case: Case) -> Changes:
@@ -174,12 +174,11 @@ def meanwhile_words(visit: Visit, case: Case) -> Changes:
 
 
 def _page(
-    form: dict[str, Any], case: Case, status: HTTPStatus, meanwhile: Changes | None = None
+    visit: Visit,
+    form: dict[str, Any],
+    case: Case,
+    status: HTTPStatus,
+    meanwhile: Changes | None = None,
 ) -> Page:
-    context = {
-        "key": case.key,
-        "reference": case.reference,
-        "update": form,
-        "meanwhile": meanwhile,
-    }
-    return desk_page("staff/update.html", context, status=status)
+    context = {"update": form, "errors": form["errors"], "meanwhile": meanwhile}
+    return case_desk_page(visit, case, "staff/update.html", context, status=status)

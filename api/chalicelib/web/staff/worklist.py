@@ -1,15 +1,16 @@
 """The home page of each role: for who has cases, what they owe by when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from chalicelib.domain.dates import long_date
+from chalicelib.domain.needs import needs_line
 from chalicelib.domain.staff import StaffSession
-from chalicelib.services.staff_sessions import write_as
 from chalicelib.services.worklist import Group, Worklist, WorklistRow, open_worklist
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.staff.desk import desk_page, signed_in
 from chalicelib.web.staff.rows import Row, row_of
+from chalicelib.web.staff.support_list import support_list
 
 pages = Pages()
 HEADINGS = {
@@ -50,8 +51,7 @@ def home(visit: Visit, session: StaffSession) -> Answer:
         return _list(visit, session)
     if role.keeps_staff:
         return Redirect("/admin")
-    write_as(visit.deps, session, "opened the first page")
-    return desk_page("staff/nothing_yet.html", {"role": role.label})
+    return support_list(visit, session)
 
 
 def _list(visit: Visit, session: StaffSession) -> Page:
@@ -71,6 +71,7 @@ def _list(visit: Visit, session: StaffSession) -> Page:
             "next_after": worklist.next_after,
             "is_first": after is None,
             "from_charge_only": visit.deps.rules.roles[session.role].from_charge_only,
+            "has_team": visit.deps.rules.roles[session.role].team_list,
             "reference_hint": force.reference_hint,
         },
     )
@@ -96,12 +97,13 @@ def _done(visit: Visit) -> dict[str, str]:
 def _groups(visit: Visit, worklist: Worklist) -> list[tuple[str, int, list[ListRow]]]:
     """Return heading, count in the whole list and this page's rows of each group."""
     return [
-        (HEADINGS[group], worklist.counts[group], [_list_row(visit, row) for row in rows])
+        (HEADINGS[group], worklist.counts[group], [_list_row(visit, row, worklist) for row in rows])
         for group, rows in groupby(worklist.rows, key=lambda row: row.group)
     ]
 
 
-def _list_row(visit: Visit, row: WorklistRow) -> ListRow:
-    away = row.away.name if row.away else ""
-    shown = row_of(row.promise, visit.deps.today(), visit.deps.rules)
-    return ListRow(shown, row.unread, away)
+def _list_row(visit: Visit, row: WorklistRow, worklist: Worklist) -> ListRow:
+    away, rules = row.away.name if row.away else "", visit.deps.rules
+    needs = needs_line(worklist.needs[row.promise.victim], rules)
+    shown = row_of(row.promise, visit.deps.today(), rules)
+    return ListRow(replace(shown, needs=needs), row.unread, away)

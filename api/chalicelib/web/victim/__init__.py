@@ -1,6 +1,20 @@
 """The pages of the public service."""
 
-from chalicelib.web.victim import ask, case, code, figures, leaving, lookup, rhythm, thread
+from chalicelib.web.victim import (
+    ask,
+    case,
+    code,
+    court,
+    figures,
+    finder,
+    leaving,
+    lookup,
+    measures,
+    needs,
+    rhythm,
+    support,
+    thread,
+)
 from chalicelib.web.victim.errors import error_page
 
 PAGES = [
@@ -10,8 +24,13 @@ PAGES = [
     ask.pages,
     thread.pages,
     rhythm.pages,
+    needs.pages,
+    support.pages,
+    measures.pages,
+    court.pages,
     code.pages,
     figures.pages,
+    finder.pages,
 ]
 
 __all__ = ["PAGES", "error_page"]

@@ -18,6 +18,7 @@ from chalicelib.services.read_case import (
 )
 from chalicelib.services.victim_sessions import Opened, open_officer_page, open_page
 from chalicelib.web.page import Answer, Page, Pages, Visit
+from chalicelib.web.victim.measures import measures_context
 from chalicelib.web.victim.rhythm import rhythm_has_ended, rhythm_line
 from chalicelib.web.victim.visits import case_page, day_of, number_of, token_of
 from chalicelib.web.victim.words import (
@@ -54,6 +55,7 @@ def your_case(visit: Visit) -> Answer:
             **_promises(visit, opened),
             **_threads(visit, opened),
             **_officer(opened),
+            **measures_context(visit, opened),
             "may_ask": may_ask(opened),
             "draft_until": _draft_until(visit, opened),
             "updates": [{"on": day_of(u.posted_at), "text": u.text} for u in opened.shown.updates],

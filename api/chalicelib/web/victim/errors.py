@@ -13,8 +13,10 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.web.http import Form, FormTokenError, FormTooLargeError, StatusError
 from chalicelib.web.page import Answer, Page, Visit
+from chalicelib.web.victim.measures import VIEW
 
-# The text that a person may have typed on any page of ours, given back on an error page.
+# The text that a person may have typed, given back on an error page, besides all about needs
+# and what they think of a measure.
 # A form from elsewhere is never read, so that nobody can put words on our page.
 TYPED_FIELD = "message"
 MOST_GIVEN_BACK_BYTES = 1_000_000
@@ -101,6 +103,15 @@ WORDS = {
         (BACK, START),
     ),
 }
+# Whoever answers the finder's questions has no information to open, and nothing was kept.
+FINDER = "/what-might-help"
+FINDER_CLOSED = Words(
+    "not_allowed",
+    "Your browser had let go of this form. That happens when you leave this site in another tab, "
+    "or when it takes no cookies. We kept nothing of what you chose.",
+    "Open the page again and answer the questions again. Or call 101 and say what is hard for you.",
+    ((FINDER, "What might help"),),
+)
 STATUS: Mapping[type[Exception], HTTPStatus] = {
     SessionEndedError: HTTPStatus.UNAUTHORIZED,
     NotFoundError: HTTPStatus.NOT_FOUND,
@@ -115,6 +126,8 @@ def error_page(visit: Visit, error: Exception) -> Answer:
     """Return the page of an error; what nobody foresaw is a 500 that says what to do."""
     status = _status(error)
     words, rules = _words(status), visit.deps.rules
+    if isinstance(error, FormTokenError) and visit.request.path == FINDER:
+        words = FINDER_CLOSED
     text = _typed(visit, error)
     happened = words.happened.format(
         minutes=rules.limits.session_idle_minutes, characters=rules.limits.message_characters
@@ -150,5 +163,6 @@ def _typed(visit: Visit, error: Exception) -> str:
         # Nothing of it is used; the person only gets their own words back.
         body = visit.request.body[:MOST_GIVEN_BACK_BYTES].decode("utf-8", errors="replace")
         form = Form(parse_qs(body, keep_blank_values=True))
-    text = form.text(TYPED_FIELD)
-    return text if text.strip() else ""
+    views = (name for name in form.fields if name.startswith(VIEW))
+    texts = (form.text(name) for name in (TYPED_FIELD, *visit.deps.rules.need_parts, *views))
+    return "\n\n".join(text for text in texts if text.strip())

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from chalicelib.domain.applying import APPLY_RULES
 from chalicelib.domain.cases import Case, Officer
 from chalicelib.domain.dates import long_date
 from chalicelib.domain.promises import (
     AGREED,
+    CHOSEN,
+    LOCAL_STANDARD,
     OUR_STANDARD,
     OWED_NEWS,
     REPLY,
@@ -146,15 +149,19 @@ def working_sentence(working: Working, rhythm_by: str = "") -> str:
     Only what is well founded is called the Code's; of our own standard we say that we aim
     for it (D11). `rhythm_by` is who chose how often there are updates.
     """
+    if working.rule == CHOSEN:
+        return f"This is {working.source}."
     way = "before" if working.is_backwards else "from"
     days = f"{working_days(working.working_days)} {way} {long_date(working.counted_from)}"
-    if working.source == THE_CODE:
-        return f"{THE_CODE[:1].upper()}{THE_CODE[1:]} gives us {days}."
-    if working.source == OUR_STANDARD:
-        return f"We aim for {days}. That is our own standard."
-    if working.source == AGREED:
-        return f"{days}, {'as you chose' if rhythm_by == BY_VICTIM else 'as agreed with you'}."
-    return f"{days}: {working.source}."
+    if working.rule in APPLY_RULES:
+        # It is counted from a plea, of which a person tells them and not this line.
+        return "That is the limit in the court's rules. Later is possible too."
+    return {
+        THE_CODE: f"{THE_CODE[:1].upper()}{THE_CODE[1:]} gives us {days}.",
+        OUR_STANDARD: f"We aim for {days}. That is our own standard.",
+        LOCAL_STANDARD: f"We aim for {days}. That is {LOCAL_STANDARD}.",
+        AGREED: f"{days}, {'as you chose' if rhythm_by == BY_VICTIM else 'as agreed with you'}.",
+    }.get(working.source, f"{days}: {working.source}.")
 
 
 # --- after a decision

@@ -1,0 +1,253 @@
+"""Staff: a step of a measure, from talking about it to what the court decided.
+
+A decision is an event of the Victims' Code as well, so that the victim is owed to be told of
+it like of any other; how they were told is noted with the step by the same contact.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from chalicelib.domain.cases import Case, CaseKey, Event, Told, Victim, VictimKey
+from chalicelib.domain.errors import HubError, NotAllowedError, StaleError
+from chalicelib.domain.measures import (
+    DISCUSSED,
+    PARTLY,
+    REFUSED,
+    Measure,
+    MeasureStep,
+    may_become,
+    told_of,
+    with_step,
+)
+from chalicelib.domain.promises import TELL, Promise
+from chalicelib.domain.staff import StaffSession
+from chalicelib.domain.tellings import event_telling_of
+from chalicelib.rules.measures import load_measures
+from chalicelib.services import promises
+from chalicelib.services.apply_tasks import apply_parts
+from chalicelib.services.change_case import Change, change_case
+from chalicelib.services.court_dates import court_parts
+from chalicelib.services.deps import Deps
+from chalicelib.services.follow import informed_parts, open_of
+from chalicelib.services.ports import Part, VictimFile
+from chalicelib.services.staff_case import stored_id, victim_of
+from chalicelib.services.staff_sessions import need_role
+from chalicelib.services.talks import talked_parts
+
+RESULT = "special_measures_result"
+NOT_ALLOWED = "The court refused a measure."
+NOT_ALL_ALLOWED = "The court allowed a part of a measure."
+REOPENS = {REFUSED: NOT_ALLOWED, PARTLY: NOT_ALL_ALLOWED}
+WHY_ASKED = "Asked for all the same, because: "
+
+
+class BeforeChargeError(HubError):
+    """Nobody is charged in this case as it is recorded: the court has nothing to decide yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepGiven:
+    """What somebody records of a measure: which, the state it came to, and on which day.
+
+    `seen` is the version of the measure that was decided upon, 0 for one that is not there
+    yet. `reason` says why it is asked for although the law seems not to open it: the court
+    decides, and the note keeps the reason. `view` is what the victim thinks of it in their own
+    words, none to leave it as it is; `told` is how they heard a decision, none for not yet.
+    """
+
+    measure: str
+    state: str
+    on: date
+    seen: int = 0
+    note: str = ""
+    reason: str = ""
+    view: str | None = None
+    told: Told | None = None
+
+
+def keep_step(
+    deps: Deps,
+    session: StaffSession,
+    key: CaseKey,
+    victim: VictimKey,
+    given: StepGiven,
+    *,
+    form_key: str,
+) -> None:
+    """Record a step once, however often its form is sent.
+
+    In one transaction: the step, what is owed because of it, and for a decision the Code's
+    event with the promise to tell the victim, kept already if they were told.
+
+    Args:
+        deps: stores, rules and clock.
+        session: who records it.
+        key: the case.
+        victim: whose measure it is.
+        given: the step.
+        form_key: the key of the form.
+
+    Raises:
+        BeforeChargeError: the step is one that comes after a charge, and none is recorded.
+        NotAllowedError: the role may not, or the day cannot be right; the form says why first.
+        NotFoundError: the case does not exist for this person, or the victim not in it.
+        StaleError: somebody else was first; nothing was stored.
+    """
+    need_role(deps, session, "answers")
+    rules = load_measures()
+    if given.measure not in rules.measures or given.state not in rules.states:
+        raise NotAllowedError
+    made = stored_id(form_key, victim, given)
+    change = Change(
+        f"recorded a measure: {given.state}",
+        is_done=lambda case: _is_done(deps, session, case, victim, given),
+        parts_of=lambda case: _parts(deps, session, case, victim, given, made),
+    )
+    change_case(deps, session, key, change)
+
+
+def first_day(case: Case, measure: Measure | None) -> date:
+    """Return the first day on which the next step of a measure can have been."""
+    return max(case.reported_on, measure.current.on) if measure else case.reported_on
+
+
+def told_parts(
+    deps: Deps, file: VictimFile, victim: VictimKey, event: str, told: Told
+) -> list[Part]:
+    """Return the writes that note with each decision of an event how the victim heard it."""
+    return [
+        deps.threads.keep_measure(victim, now)
+        for measure in file.measures
+        if (now := told_of(measure, event, told)) != measure
+    ]
+
+
+def _is_done(
+    deps: Deps,
+    session: StaffSession,
+    case: Case,
+    victim: VictimKey,
+    given: StepGiven,
+) -> bool:
+    """Return whether this very step is stored: then its form was sent twice."""
+    measure = deps.threads.read(victim_of(case, victim).key).measure(given.measure)
+    if measure is None or measure.version <= given.seen:
+        return False
+    mine = (given.state, given.on, session.member.name)
+    is_stored = any(
+        (step.state, step.on, step.by) == mine and _says(step, given) for step in measure.steps
+    )
+    return is_stored and given.view in {None, measure.view}
+
+
+def _says(step: MeasureStep, given: StepGiven) -> bool:
+    """Return whether a step's note is what was given; a reason is asked for only once."""
+    begins = "\n".join(filter(None, (given.note, WHY_ASKED)))
+    return step.note == _note(given) or (not given.reason and step.note.startswith(begins))
+
+
+def _note(given: StepGiven) -> str:
+    reason = WHY_ASKED + given.reason if given.reason else ""
+    return "\n".join(filter(None, (given.note, reason)))
+
+
+def _parts(
+    deps: Deps,
+    session: StaffSession,
+    case: Case,
+    victim: VictimKey,
+    given: StepGiven,
+    made: str,
+) -> list[Part]:
+    whose, file = victim_of(case, victim), deps.threads.read(victim)
+    before = file.measure(given.measure)
+    if (before.version if before else 0) != given.seen:
+        raise StaleError
+    _need_recordable(deps, case, before, given)
+    event, parts = _telling_parts(deps, session, case, whose, file, given, made)
+    step = MeasureStep(
+        given.state,
+        given.on,
+        deps.now(),
+        session.member.name,
+        _note(given),
+        given.told if event else None,
+        event,
+    )
+    now = with_step(before, given.measure, step)
+    if before is not None and load_measures().states[given.state].from_charge:
+        # Only a talk settles a changed mind; what a court does leaves it to be talked about.
+        now = replace(now, changed_mind_at=before.changed_mind_at)
+    if given.view is not None:
+        now = replace(now, view=given.view)
+    parts += [
+        deps.threads.keep_measure(victim, now),
+        *promises.move_door(deps, victim, file.door, file.door),
+    ]
+    others = [each for each in file.measures if each.key != given.measure]
+    parts += apply_parts(deps, case, whose, file, [*others, now], on=given.on)
+    if given.state == DISCUSSED:
+        parts += talked_parts(deps, file, given.on)
+    if given.state in REOPENS:
+        parts += court_parts(deps, case, whose, file, changed=REOPENS[given.state])
+    return parts
+
+
+def _need_recordable(deps: Deps, case: Case, before: Measure | None, given: StepGiven) -> None:
+    """Refuse what the form refuses in words: here it can only come from a forged one."""
+    state = load_measures().states[given.state]
+    if state.from_charge and not deps.rules.stages[case.current.stage].from_charge:
+        raise BeforeChargeError
+    if not may_become(before, given.state, load_measures()):
+        raise StaleError
+    is_wrong_day = not first_day(case, before) <= given.on <= deps.today()
+    if is_wrong_day or (given.told is not None and not given.on <= given.told.on <= deps.today()):
+        raise NotAllowedError
+
+
+def _telling_parts(  # noqa: PLR0913, PLR0917 -- as keep_step
+    deps: Deps,
+    session: StaffSession,
+    case: Case,
+    victim: Victim,
+    file: VictimFile,
+    given: StepGiven,
+    made: str,
+) -> tuple[str, list[Part]]:
+    """Return the id of the event that a decision is, and the writes of it; none for others.
+
+    What was decided on the same day and is not told either is told with it, in one go. Whoever
+    asked to hear nothing more is owed nothing, and still told if somebody did.
+    """
+    is_owed = victim.left_on is None or given.told is not None
+    if not load_measures().states[given.state].decided or not is_owed:
+        return "", []
+    waiting = next((p.subject for p in waiting_results(file) if _is_of(p, given.on)), "")
+    if waiting and given.told is None:
+        return waiting, []
+    event = Event(made, RESULT, given.on, deps.now(), session.member.name, frozenset({victim.key}))
+    promise = event_telling_of(
+        event,
+        victim,
+        case,
+        identity=deps.new_id(),
+        calendar=deps.calendar,
+        rules=deps.rules,
+    )
+    parts: list[Part] = [deps.cases.new_event(case.key, event)]
+    if given.told is None:
+        return made, parts + promises.make(deps, promise)
+    at = promises.kept_on(deps, given.told.on)
+    parts += promises.make_kept(deps, promise, at, given.told.how)
+    return made, parts + informed_parts(
+        deps, case, victim.key, file, given.told.how, at=at, guard=False
+    )
+
+
+def waiting_results(file: VictimFile) -> list[Promise]:
+    """Return what is owed to a victim to be told of the court's decisions on measures."""
+    return [promise for promise in open_of(file, TELL) if promise.event == RESULT]
+
+
+def _is_of(promise: Promise, day: date) -> bool:
+    return promise.working.counted_from == day

@@ -1,0 +1,53 @@
+"""Staff: what is known of a victim's needs, read once a page, and that somebody has read it."""
+
+from collections.abc import Iterable, Mapping
+
+from chalicelib.domain.agreements import partner_of
+from chalicelib.domain.cases import Case, VictimKey
+from chalicelib.domain.needs import Needs, NeedsSeen
+from chalicelib.domain.staff import StaffSession
+from chalicelib.services.deps import Deps
+from chalicelib.services.ports import Part, VictimFile
+
+NO_NEEDS = Needs()
+Files = Mapping[VictimKey, VictimFile]
+
+
+def needs_of_case(deps: Deps, case: Case, files: Files | None = None) -> dict[VictimKey, Needs]:
+    """Return the needs of every victim of a case, by one batch for those without a file."""
+    known = {key: file.needs for key, file in (files or {}).items()}
+    others = [victim.key for victim in case.victims if victim.key not in known]
+    return needs_of_victims(deps, others) | known
+
+
+def needs_of_victims(deps: Deps, victims: Iterable[VictimKey]) -> dict[VictimKey, Needs]:
+    """Return the needs of some victims by one batch, and by none where nobody is asked for."""
+    asked = list(dict.fromkeys(victims))
+    found = deps.threads.needs_of(asked) if asked else {}
+    return {key: found.get(key, NO_NEEDS) for key in asked}
+
+
+def needs_seen_parts(deps: Deps, session: StaffSession, case: Case, files: Files) -> list[Part]:
+    """Return the writes of having read what this person has not read yet, or none.
+
+    For the pages that show all needs of a case; they belong into the transaction of opening it.
+    """
+    return [
+        deps.threads.see_needs(victim.key, _seen(deps, session, files[victim.key]))
+        for victim in case.victims
+        if victim.key in files and _has_news(session, files[victim.key])
+    ]
+
+
+def _has_news(session: StaffSession, file: VictimFile) -> bool:
+    mine = next((seen for seen in file.seen if seen.by == session.member.id), None)
+    last = mine.version if mine else 0
+    return any(need.since > last for need in file.needs.needs)
+
+
+def _seen(deps: Deps, session: StaffSession, file: VictimFile) -> NeedsSeen:
+    me, role = session.member, deps.rules.roles[session.role]
+    # Who works for a partner agency is known to the victim by its name.
+    partner = partner_of(me, deps.rules) if role.supports else None
+    words = partner.name if partner else role.label.lower()
+    return NeedsSeen(me.id, me.name, words, deps.now(), file.needs.version)

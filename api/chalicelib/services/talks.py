@@ -1,0 +1,49 @@
+"""A talk that is owed to a victim for what they said on their page, and kept by having it."""
+
+from datetime import date
+
+from chalicelib.domain.cases import Case, Victim
+from chalicelib.domain.promises import TASK, Promise
+from chalicelib.services import promises
+from chalicelib.services.deps import Deps
+from chalicelib.services.follow import open_of
+from chalicelib.services.ports import Part, VictimFile
+from chalicelib.services.tasks import TaskGiven, task_parts
+
+TALK = "talk"
+IN_A_TALK = "in a talk"
+APART = "; "
+MOST_CHARACTERS = 1000
+
+
+def talk_parts(deps: Deps, case: Case, victim: Victim, file: VictimFile, words: str) -> list[Part]:
+    """Return the writes that owe a victim a talk, or that say what else one is about.
+
+    `words` say to staff what it is about; of very much only the newest is kept.
+    """
+    if waiting := open_talks(file):
+        return promises.note_task(deps, waiting[0], _with_more(waiting[0].task, words))
+    return task_parts(deps, case, victim, TaskGiven(TALK, words=words))
+
+
+def _with_more(before: str, words: str) -> str:
+    """Return what a talk is about, oldest first and each thing once."""
+    said = [each for each in before.split(APART) if each and each != words]
+    while said and len(APART.join([*said, words])) > MOST_CHARACTERS:
+        said.pop(0)
+    return APART.join([*said, words])
+
+
+def talked_parts(deps: Deps, file: VictimFile, on: date) -> list[Part]:
+    """Return the writes that keep what was owed when somebody talked with a victim on a day."""
+    return [
+        part
+        for promise in open_talks(file)
+        if promise.working.counted_from <= on
+        for part in promises.keep(deps, promise, promises.kept_on(deps, on), IN_A_TALK)
+    ]
+
+
+def open_talks(file: VictimFile) -> list[Promise]:
+    """Return the talks that are owed to a victim."""
+    return [promise for promise in open_of(file, TASK) if promise.event == TALK]
