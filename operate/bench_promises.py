@@ -28,14 +28,15 @@ from chalicelib.stores.thread_items import promise_item
 from operate.cloud import prepare
 from operate.hub_deps import deps_of, use_stand_in_account
 from operate.simulation import Year
-from operate.simulation_scene import OFFICER, SUPERVISOR, SteppingClock
+from operate.simulation_lived import SteppingClock
+from operate.simulation_scene import OFFICER, SUPERVISOR
 from operate.stand_in import StandIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chalicelib.services.deps import Deps
-    from operate.simulation_scene import Lived
+    from operate.simulation_lived import Lived
 
 CASES, SEED = 60, 1
 # Three months end in them; a whole year is lived in memory, in tests/unit/test_simulated_year.py.

@@ -12,7 +12,7 @@ from chalicelib.domain.access import CaseReference
 from chalicelib.domain.staff import StaffMember
 from chalicelib.services.issue_code import needs_confirming
 from operate.cloud import TABLE_NAMES
-from operate.demo_force import CASES
+from operate.demo_court import ALL_CASES
 from operate.desk import at_the_desk, make_code
 from operate.hub_deps import deps_of
 from operate.hub_home import HomeError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 OFFICER = "officer"
 SCAN_SECONDS = 60.0
-DEMONSTRATION = frozenset(case.reference for case in CASES)
+DEMONSTRATION = frozenset(case.reference for case in ALL_CASES)
 NOTHING_IMPORTED = (
     "There are no imported cases that are open to lookup. Import some first: "
     "make import FILE=… FORMAT=police-uk"
@@ -47,6 +47,11 @@ class Found:
     def all(self) -> tuple[str, ...]:
         """Return both kinds, those that are open to questions first."""
         return (*self.undecided, *self.decided)
+
+
+def is_whole(codes: Sequence[DemoCode] | None) -> bool:
+    """Return whether these codes open every demonstration case that this release has."""
+    return frozenset(code.reference for code in codes or ()) >= DEMONSTRATION
 
 
 def renewed(deps: Deps, codes: Sequence[DemoCode]) -> list[DemoCode]:

@@ -1,5 +1,7 @@
 """The demonstration force: invented people and invented cases, as data.
 
+The cases on their way to court are in demo_court.py.
+
 Everybody here is named after a tree and works for nobody. References are digits by chance.
 Days are working days, counted back from the day on which the force is loaded.
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-OFFICER, SUPERVISOR = "officer", "supervisor"
+OFFICER, SUPERVISOR, PARTNER = "officer", "supervisor", "partner"
 ADMINISTRATOR = "maple"
 IN_PERSON, BY_PHONE = "in person", "by phone"
 STAFFORD, CANNOCK = "stafford-investigation", "cannock-investigation"
@@ -112,7 +114,9 @@ TEAMS = {
     STAFFORD: "Stafford investigation team",
     CANNOCK: "Cannock investigation team",
     "witness-care": "Witness Care",
-    "support": "Support service",
+    "new-era": "New Era",
+    "staffordshire-womens-aid": "Staffordshire Women's Aid",
+    "isva-service": "ISVA service",
     "office": "Office",
 }
 
@@ -124,7 +128,9 @@ PEOPLE = (
     Person("hazel", "Sergeant Hazel Example", SUPERVISOR, "0103", STAFFORD),
     Person("rowan", "Sergeant Rowan Example", SUPERVISOR, "0203", CANNOCK),
     Person("willow", "Willow Example", "witness_care", "0301", "witness-care"),
-    Person("juniper", "Juniper Example", "partner", "0401", "support"),
+    Person("juniper", "Juniper Example", PARTNER, "0401", "new-era"),
+    Person("laurel", "Laurel Example", PARTNER, "0402", "staffordshire-womens-aid"),
+    Person("linden", "Linden Example", PARTNER, "0403", "isva-service"),
     Person(ADMINISTRATOR, "Maple Example", "administrator", "0501", "office"),
 )
 

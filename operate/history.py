@@ -67,7 +67,7 @@ class History:
     folder: Path
     desk: Mapping[str, StaffSession]
     codes: list[DemoCode] = field(default_factory=list)
-    _at_home: dict[VictimKey, VictimSession] = field(default_factory=dict)
+    at_home: dict[VictimKey, VictimSession] = field(default_factory=dict)
     _tokens: list[str] = field(default_factory=list)
     _threads: dict[Question, int] = field(default_factory=dict)
     _due: dict[VictimKey, Promise | None] = field(default_factory=dict)
@@ -121,23 +121,23 @@ class History:
     def codes_are_given(self, deps: Deps, case: DemoCase) -> None:
         """Give each victim a code, with which they open their case; a used code does not die."""
         session = self.desk[case.officer]
-        stored = _read(deps, case)
+        stored = case_of(deps, case)
         for victim in stored.victims:
             code = make_code(deps, session, stored, victim)
             token = open_case(deps, reference=code.reference, code=code.code, address=ADDRESS)
             self.codes.append(code)
             self._tokens.append(token)
-            self._at_home[victim.key] = find_session(deps, token)
+            self.at_home[victim.key] = find_session(deps, token)
 
     def person_is_named(self, deps: Deps, case: DemoCase, who: str) -> None:
         """Let one more person open a restricted case."""
-        stored = _read(deps, case)
+        stored = case_of(deps, case)
         name_person(deps, self.desk[case.officer], stored.key, OfficerId(who), seen=stored.version)
 
     def update_is_posted(self, deps: Deps, case: DemoCase, note: Note) -> None:
         """Post an update for one victim."""
-        stored = _read(deps, case)
-        post = Post(note.text, frozenset({_victim(deps, case, note.victim)}))
+        stored = case_of(deps, case)
+        post = Post(note.text, frozenset({victim_of(deps, case, note.victim)}))
         key = deps.new_id()
         post_update(
             deps, self.desk[case.officer], stored.key, post, seen=stored.version, form_key=key
@@ -146,7 +146,7 @@ class History:
 
     def officer_gets_in_touch(self, deps: Deps, case: DemoCase) -> None:
         """Ring every victim who is owed a first contact, and agree on a rhythm with them."""
-        stored = _read(deps, case)
+        stored = case_of(deps, case)
         told = Told(deps.today(), BY_PHONE)
         for victim in stored.victims:
             for promise in open_of(deps.threads.read(victim.key), WELCOME):
@@ -165,7 +165,7 @@ class History:
         """Say on the day on which an update is due that there is nothing new."""
         if not self._is_due(deps, case):
             return
-        stored = _read(deps, case)
+        stored = case_of(deps, case)
         # A decision that came meanwhile ends the rhythm.
         self._look_at_rhythm(deps, stored)
         for victim in stored.victims:
@@ -179,7 +179,7 @@ class History:
 
     def _is_due(self, deps: Deps, case: DemoCase) -> bool:
         """Return whether an update is due for anybody, without asking the store."""
-        due = [self._due.get(_victim(deps, case, label)) for label in case.victims]
+        due = [self._due.get(victim_of(deps, case, label)) for label in case.victims]
         return any(promise and promise.due_on <= deps.today() for promise in due)
 
     def _look_at_rhythm(self, deps: Deps, case: Case) -> None:
@@ -189,15 +189,15 @@ class History:
 
     def event_happens(self, deps: Deps, case: DemoCase, happened: Happened) -> None:
         """Record an event of the Code for one victim, whom nobody has told yet."""
-        stored = _read(deps, case)
-        victim = _victim(deps, case, happened.victim)
+        stored = case_of(deps, case)
+        victim = victim_of(deps, case, happened.victim)
         news = EventNews(happened.event, deps.today(), {victim: None})
         desk, key = self.desk[case.officer], deps.new_id()
         record_event(deps, desk, stored.key, news, seen=stored.version, form_key=key)
 
     def event_is_told(self, deps: Deps, case: DemoCase, happened: Happened) -> None:
         """Note that the victim heard it."""
-        stored, victim = _read(deps, case), _victim(deps, case, happened.victim)
+        stored, victim = case_of(deps, case), victim_of(deps, case, happened.victim)
         told, desk = Told(deps.today(), happened.told_how), self.desk[case.officer]
         for promise in open_of(deps.threads.read(victim), TELL):
             if promise.event == happened.event:
@@ -206,29 +206,31 @@ class History:
 
     def case_is_handed_over(self, deps: Deps, case: DemoCase) -> None:
         """Give the case to the officer who has it now."""
-        stored, before = _read(deps, case), OfficerId(case.before)
+        stored, before = case_of(deps, case), OfficerId(case.before)
         to = OfficerId(case.officer)
         hand_over(deps, self.desk[case.before], stored.key, to, seen_officer=before)
 
     def question_is_asked(self, deps: Deps, case: DemoCase, question: Question) -> None:
         """Ask the officer."""
-        session = self._at_home[_victim(deps, case, question.victim)]
+        session = self.at_home[victim_of(deps, case, question.victim)]
         receipt = ask_officer(deps, session, question.text, deps.new_id())
         self._threads[question] = receipt.thread
 
     def case_is_looked_at(self, deps: Deps, case: DemoCase) -> None:
         """Let the officer open the case, who has seen its questions from then on."""
-        open_staff_case(deps, self.desk[case.officer], _read(deps, case).key)
+        open_staff_case(deps, self.desk[case.officer], case_of(deps, case).key)
 
     def question_is_answered(self, deps: Deps, case: DemoCase, question: Question) -> None:
         """Answer it."""
-        victim = _victim(deps, case, question.victim)
+        victim = victim_of(deps, case, question.victim)
         answer = Answer(victim, self._threads[question], 0, question.answer)
-        answer_message(deps, self.desk[case.officer], _read(deps, case).key, answer, deps.new_id())
+        answer_message(
+            deps, self.desk[case.officer], case_of(deps, case).key, answer, deps.new_id()
+        )
 
     def news_is_told(self, deps: Deps, case: DemoCase, step: Step) -> None:
         """Note that every victim heard the newest news, on a later day than it was filed."""
-        stored = _read(deps, case)
+        stored = case_of(deps, case)
         told = Told(deps.today(), step.told_how)
         for victim in stored.victims:
             record_telling(
@@ -254,12 +256,14 @@ class History:
             leave(deps, token)
 
 
-def _read(deps: Deps, case: DemoCase) -> Case:
+def case_of(deps: Deps, case: DemoCase) -> Case:
+    """Return the case as it is stored by now."""
     stored = deps.cases.read(deps.keys.case_key(CaseReference(case.reference)))
     if stored is None:
         raise DemonstrationError(f"{case.reference} is not there")
     return stored
 
 
-def _victim(deps: Deps, case: DemoCase, label: str) -> VictimKey:
+def victim_of(deps: Deps, case: DemoCase, label: str) -> VictimKey:
+    """Return the key of a victim of it."""
     return deps.keys.victim_key(deps.keys.case_key(CaseReference(case.reference)), label)

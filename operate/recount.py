@@ -25,7 +25,7 @@ from chalicelib.stores.thread_items import door_of, promise_of
 from operate.hub_deps import deps_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
 
     from rich.console import Console
@@ -160,11 +160,11 @@ def _late_kept(stored: Stored) -> Counter[CountKey]:
 
 
 def _late_counted(stored: Stored) -> Counter[CountKey]:
-    keys: Iterable[CountKey | None] = (
-        late_at(promise, month, at)
+    return Counter(
+        key
         for team, month, at, _ in stored.ended
         if team
         for promise in stored.promises
         if promise.team_at(at) == team
+        for key in late_at(promise, month, at)
     )
-    return Counter(key for key in keys if key is not None)

@@ -17,7 +17,7 @@ from chalicelib.services.watch import look_after
 from chalicelib.settings import PUBLIC, STAFF
 from operate.children import Child, Place, free_port, is_free
 from operate.cloud import environ, prepare
-from operate.demo_codes import renewed
+from operate.demo_codes import is_whole, renewed
 from operate.hub_deps import deps_of, use_stand_in_account
 from operate.hub_home import ROOT, STAND_IN_PATH, HomeError, HubHome, Running
 from operate.seed import is_loaded, load
@@ -129,8 +129,9 @@ def _start(home: HubHome, ports: Ports, stack: ExitStack, *, fresh: bool) -> lis
 
 
 def _stand_in(home: HubHome, stack: ExitStack, *, fresh: bool) -> Child:
-    # Without its list of codes the force was never loaded whole: begin again.
-    if fresh or home.demo_codes() is None:
+    # Without a code for every case the force was never loaded whole, or is that of a release
+    # with other cases, over which this one's cannot be loaded: begin again.
+    if fresh or not is_whole(home.demo_codes()):
         home.forget_everything()
     started = StandIn.start(home=home.stand_in)
     stack.callback(started.stop)

@@ -15,7 +15,9 @@ from chalicelib.domain.cases import OfficerId, TeamId
 from chalicelib.domain.dates import LONDON
 from chalicelib.domain.staff import StaffMember, Team
 from chalicelib.services.watch import look_after
-from operate.demo_force import CASES, PEOPLE, TEAMS
+from operate import court_history
+from operate.demo_court import ALL_CASES, BEFORE_COURT
+from operate.demo_force import PEOPLE, TEAMS
 from operate.desk import at_the_desk
 from operate.history import History
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 MORNINGS, FILES, CODES, NAMES, NOTES = time(6), time(8), time(8, 30), time(9), time(9, 30)
 HAND_OVERS, QUESTIONS, LOOKS, ANSWERS = time(10), time(11), time(13), time(14)
 EVENTS, TELLINGS, CALLS, UPDATES = time(15), time(15, 30), time(16), time(16, 30)
+# Each deed of a case on its way to court has a minute of its own, in their order.
+BEFORE_COURT_FROM = time(12)
 # Before it nothing of the demonstration force was late.
 MORNINGS_DAYS = 30
 
@@ -44,7 +48,7 @@ class Deed:
 
 def is_loaded(deps: Deps) -> bool:
     """Return whether the demonstration cases are in the store."""
-    last = deps.keys.case_key(CaseReference(CASES[-1].reference))
+    last = deps.keys.case_key(CaseReference(ALL_CASES[-1].reference))
     return deps.cases.read(last) is not None
 
 
@@ -65,7 +69,7 @@ def load(deps: Deps) -> list[DemoCode]:
             deed.do(replace(deps, now=partial(_same, deed.at)))
         history.somebody_is_away(deps)
         history.everybody_leaves(deps)
-    order = [case.reference for case in CASES]
+    order = [case.reference for case in ALL_CASES]
     return sorted(history.codes, key=lambda code: (order.index(code.reference), code.victim))
 
 
@@ -101,9 +105,13 @@ def _deeds(deps: Deps, history: History) -> Iterator[Deed]:
 
     for day in range(MORNINGS_DAYS):
         yield deed(day, MORNINGS, look_after)
-    for case in CASES:
+    for case in ALL_CASES:
         yield from _following(case, history, deed)
         yield from _said(case, history, deed)
+    for court in BEFORE_COURT:
+        for minute, done in enumerate(court.deeds):
+            at = BEFORE_COURT_FROM.replace(minute=minute)
+            yield deed(done.days_ago, at, court_history.happens, history, court.case, done)
 
 
 def _said(case: DemoCase, history: History, deed: Callable[..., Deed]) -> Iterator[Deed]:

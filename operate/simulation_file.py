@@ -12,6 +12,8 @@ from chalicelib.domain.cases import Officer, Told
 from chalicelib.domain.import_report import Report
 from chalicelib.domain.statements import Statement
 from chalicelib.services.import_writer import Writer
+from operate.simulation_court import COURT, court_date
+from operate.simulation_lived import Noted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +24,14 @@ if TYPE_CHECKING:
 
 CRIME_TYPES = (
     "burglary", "theft", "vehicle", "robbery", "violence", "serious_wounding",
-    "stalking_harassment", "rape", "fraud_cyber", "public_order",
+    "stalking_harassment", "rape", "rape", "fraud_cyber", "public_order",
 )  # fmt: skip
-FLAGS = ("domestic_abuse", "hate", "child", "restricted", "opposed_victims")
+HIGH_HARM_TYPES = ("serious_wounding", "stalking_harassment", "rape")
+HIGH_HARM_FLAGS = ("domestic_abuse", "hate", "child")
+FLAGS = (*HIGH_HARM_FLAGS, "restricted", "opposed_victims")
 STAGES = ("recorded", "assessing", "investigating")
-DECIDED = (("charged", "charged"), ("no_further_action", "no_suspect_found"))
+CHARGED = ("charged", "charged")
+DECIDED = (CHARGED, CHARGED, ("no_further_action", "no_suspect_found"))
 HOW_MANY_VICTIMS = (1, 1, 1, 2, 2, 3)
 
 
@@ -53,12 +58,16 @@ class Records:
         key = scene.one_of(list(scene.said))
         rows = scene.said[key]
         facts = rows[0].facts
-        match scene.one_of(("officer", "decision", "victim", "nothing")):
+        match scene.one_of(("officer", "decision", "victim", "court", "court", "flag", "nothing")):
             case "officer":
                 facts = replace(facts, officer=self._officer())
             case "decision":
                 stage, outcome = scene.one_of(DECIDED)
                 facts = replace(facts, stage=stage, outcome=outcome, outcome_on=day)
+            case "court" if scene.is_charged(scene.case(key)):
+                facts = replace(facts, court=COURT, next_hearing_on=self._court_date())
+            case "flag":
+                facts = replace(facts, flags=facts.flags | {scene.one_of(HIGH_HARM_FLAGS)})
             case "victim":
                 number = len(rows) + 1
                 rows = [*rows, replace(rows[-1], line=number, victim_id=f"V{number}", told=None)]
@@ -72,12 +81,18 @@ class Records:
     def _meet(self, key: CaseKey) -> None:
         for victim in self.scene.case(key).victims:
             self.scene.lived.victims[victim.key] = key
+            if is_high_harm(self.scene.said[key][0]):
+                self.scene.note(self.scene.deps.now(), victim.key, Noted.HARM)
+        self.scene.note_dates(self.scene.deps.now(), key)
 
     def _take(self, statements: Sequence[Statement]) -> Report:
         report = Report()
         scene = self.scene
         Writer(scene.deps, scene.imports, lambda _, said: said, report).take(statements)
         return report
+
+    def _court_date(self) -> date | None:
+        return court_date(self.scene) if self.scene.happens(0.8) else None
 
     def _officer(self) -> Officer:
         member = self.scene.one_of(self.scene.officers())
@@ -86,9 +101,10 @@ class Records:
     def _new_rows(self, day: date) -> list[CaseRow]:
         scene, number = self.scene, self.scene.number()
         stage, outcome, decided_on = scene.one_of(STAGES), None, None
-        if scene.happens(0.08):
+        if scene.happens(0.12):
             stage, outcome = scene.one_of(DECIDED)
             decided_on = day
+        hearing = self._court_date() if stage == "charged" else None
         facts = CaseFacts(
             crime_type=scene.one_of(CRIME_TYPES),
             flags=frozenset(flag for flag in FLAGS if scene.happens(0.06)),
@@ -97,6 +113,8 @@ class Records:
             outcome=outcome,
             outcome_on=decided_on,
             officer=self._officer(),
+            next_hearing_on=hearing,
+            court=COURT if hearing else None,
         )
         reference = CaseReference(f"{number % 90 + 10}/{number:06}/{day.year % 100}")
         return [
@@ -110,3 +128,9 @@ class Records:
             )
             for line in range(1, scene.one_of(HOW_MANY_VICTIMS) + 1)
         ]
+
+
+def is_high_harm(row: CaseRow) -> bool:
+    """Return whether the police look at such a case before court whatever else is known."""
+    facts = row.facts
+    return facts.crime_type in HIGH_HARM_TYPES or not facts.flags.isdisjoint(HIGH_HARM_FLAGS)

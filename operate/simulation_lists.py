@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.cases import CaseKey
 from chalicelib.domain.events import is_read_here, ways_of
-from chalicelib.domain.promises import REPLY, TELL, UPDATE, WELCOME, Promise
+from chalicelib.domain.promises import (
+    LINE,
+    REPLY,
+    REVIEW,
+    TASK,
+    TELL,
+    UPDATE,
+    WELCOME,
+    Promise,
+)
 from chalicelib.domain.tellings import WAYS_OF_TELLING, untold_entries
 from chalicelib.services.answer_message import Answer, answer_message
+from chalicelib.services.keep_line import LineDone, keep_line
+from chalicelib.services.keep_task import (
+    TaskDone,
+    do_task,
+    drop_task,
+    given_on,
+    is_kept_by_measures,
+)
 from chalicelib.services.nothing_new import say_nothing_new
 from chalicelib.services.post_update import Post, post_update
 from chalicelib.services.record_contact import is_kept_by_contact, record_contact, starts_on
@@ -18,6 +36,7 @@ from chalicelib.services.record_outcome import record_telling
 from chalicelib.services.staff_case import open_staff_case
 from chalicelib.services.worklist import open_worklist
 from operate.simulation_news import RHYTHMS, told_since
+from operate.simulation_scene import WITNESS_CARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +50,7 @@ if TYPE_CHECKING:
 DILIGENCE = (0.35, 0.6, 0.8, 0.95)
 ON_A_DAY_OF_REST = 0.04
 FORGOTTEN = 0.002
+WRONG_FORM = 0.02
 DUE_NOW, OVERDUE, DUE_LATER = 0.6, 0.3, 0.08
 
 
@@ -45,7 +65,7 @@ class Lists:
     def deeds(self, day: date) -> Iterator[Deed]:
         """Return who looks at their list on a day."""
         works = self.scene.deps.calendar.is_working_day(day)
-        for member in self.scene.officers():
+        for member in (*self.scene.officers(), *self.scene.with_role(WITNESS_CARE)):
             diligence = self._diligence.setdefault(member.id, self.scene.one_of(DILIGENCE))
             if self.scene.happens(diligence if works else ON_A_DAY_OF_REST):
                 yield self.scene.deed("round", partial(self._round, member))
@@ -69,7 +89,10 @@ class Lists:
         share = DUE_NOW if left in {0, 1} else OVERDUE if left < 0 else DUE_LATER
         if scene.happens(FORGOTTEN):
             self._forgotten.add(promise.id)
-        if promise.id not in self._forgotten and scene.happens(share):
+        # A review is kept in a meeting, and what is owed to the court's limit by applying.
+        elsewhere = promise.kind == REVIEW or is_kept_by_measures(promise)
+        is_done_here = not elsewhere and promise.id not in self._forgotten
+        if is_done_here and scene.happens(share):
             scene.clock.tick()
             scene.carry_out(f"keep {promise.kind}", partial(self._keep, promise))
 
@@ -78,7 +101,12 @@ class Lists:
         case = scene.case(CaseKey(promise.case_key))
         # Who covers for somebody of another team leaves it to them.
         session = scene.desk(promise.owner)
-        if promise.kind == REPLY:
+        if promise.kind in {TASK, LINE}:
+            if scene.happens(WRONG_FORM):
+                self._contact(session, case, promise)
+                scene.must(is_so=False, otherwise=f"a contact kept a {promise.kind}")
+            self._do(session, case, promise)
+        elif promise.kind == REPLY:
             self._answer(session, case, promise)
         elif promise.kind == TELL and not is_kept_by_contact(case, promise):
             self._tell(session, case, promise)
@@ -86,6 +114,22 @@ class Lists:
             self._update(session, case, promise)
         else:
             self._contact(session, case, promise)
+
+    def _do(self, session: StaffSession, case: Case, promise: Promise) -> None:
+        """Record what was done for the review, or of the minimum expectations, or that it fell."""
+        scene, deps, victim = self.scene, self.scene.deps, promise.victim
+        on = deps.today() - timedelta(days=scene.one_of((0, 0, 0, 1)))
+        what = (deps, session, case.key, victim)
+        if promise.kind == LINE:
+            first = promise.working.counted_from
+            done = LineDone(max(on, min(first, deps.today())), "by phone")
+            scene.send(case.key, partial(keep_line, *what, promise.id, done=done))
+        elif scene.happens(0.2):
+            drop = partial(drop_task, *what, "Not needed any more.", promise_id=promise.id)
+            scene.send(case.key, drop)
+        else:
+            done_task = TaskDone(max(on, given_on(promise)), "Done.")
+            scene.send(case.key, partial(do_task, *what, done_task, promise_id=promise.id))
 
     def _answer(self, session: StaffSession, case: Case, promise: Promise) -> None:
         deps = self.scene.deps

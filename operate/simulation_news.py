@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 RHYTHMS = ("every_5", "every_10", "every_10", "every_20", "every_20", "no_updates")
 RELEASED = ("released_bail", "released_rui")
+CHARGED = ("charged", "charged")
 NO_DECISIONS = (None, None, "suspect_spoken_to", "with_cps")
 WHY_GIVEN = "They have more on their list than they can do."
 # How often a day, for each victim and for each case.
@@ -109,9 +110,9 @@ class CaseNews:
         """Return what happens in cases on a day."""
         every = (
             (0.01, "event", self._record_event),
-            (0.0025, "outcome", self._record_outcome),
+            (0.003, "outcome", self._record_outcome),
             (0.003, "post", self._post_words),
-            (0.008, "reopen", self._reopen),
+            (0.003, "reopen", self._reopen),
             (0.003, "hand over", self._hand_over),
             (0.002, "agree rhythm", self._agree),
             (0.0015, "leave", self._leave),
@@ -151,7 +152,9 @@ class CaseNews:
         scene, deps = self.scene, self.scene.deps
         row = scene.one_of(outcomes_to_record(deps.rules))
         stage, outcome = row.stage, row.key
-        if scene.happens(0.25):
+        if scene.happens(0.4):
+            stage, outcome = CHARGED
+        elif scene.happens(0.25):
             stage, outcome = scene.one_of(RELEASED), ""
         since = max(case.reported_on, deps.today() - timedelta(days=scene.one_of((0, 0, 2))))
         told = {

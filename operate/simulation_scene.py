@@ -1,16 +1,14 @@
-"""What everything in a simulated year stands on: a clock that is stepped, chance from one seed."""
+"""What everything in a simulated year stands on: people, forms, and chance from one seed."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
 from chalicelib.domain.cases import OfficerId
 from chalicelib.domain.codes import ACTIVE, CodeItem
-from chalicelib.domain.dates import LONDON
 from chalicelib.domain.errors import (
     NotAllowedError,
     NotFoundError,
@@ -18,30 +16,40 @@ from chalicelib.domain.errors import (
     StaleError,
 )
 from chalicelib.domain.sessions import VictimSession
-from chalicelib.domain.staff import StaffMember, StaffSession
+from chalicelib.domain.staff import StaffSession
+from chalicelib.services.agree import AgreementChangedError
 from chalicelib.services.choose_rhythm import RhythmClosedError
+from chalicelib.services.keep_measures import BeforeChargeError
+from chalicelib.services.keep_needs import NeedChangedError
 from chalicelib.services.nothing_new import ToldTodayError, UntoldNewsError
 from chalicelib.services.post_update import OpposedVictimsError
 from chalicelib.services.reassign import CheckAgainError
+from chalicelib.services.review import NotUnderReviewError
 from chalicelib.services.staff_sessions import find_staff_session
 from chalicelib.services.victim_sessions import find_session, session_key
+from chalicelib.services.wish_measures import ViewChangedError
+from operate.simulation_lived import Lived, Noted
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import date, datetime
 
     from chalicelib.domain.case_file import CaseRow
-    from chalicelib.domain.cases import Case, CaseKey, VictimKey
-    from chalicelib.domain.messages import Door
+    from chalicelib.domain.cases import Case, CaseKey, Hearing, VictimKey
+    from chalicelib.domain.staff import StaffMember
     from chalicelib.services.deps import Deps
     from chalicelib.services.import_ports import ImportStore
+    from operate.simulation_lived import SteppingClock
 
 T = TypeVar("T")
 OFFICER, SUPERVISOR = "officer", "supervisor"
+WITNESS_CARE, PARTNER = "witness_care", "partner"
 LAST_MINUTE = 24 * 60 - 1
 NIGHT_ENDS = 5 * 60
 EARLY, LATE = 7 * 60 + 30, 18 * 60 + 30
 SIGNED_IN = timedelta(minutes=10)
+FRIDAY = 4
 # So often somebody presses a button again.
 SENT_TWICE = 0.05
 # What people get to hear when two do the same, when news must be told first, when a case is over.
@@ -55,6 +63,11 @@ REFUSALS = (
     QuestionsClosedError,
     OpposedVictimsError,
     CheckAgainError,
+    BeforeChargeError,
+    NeedChangedError,
+    ViewChangedError,
+    AgreementChangedError,
+    NotUnderReviewError,
 )
 
 
@@ -73,47 +86,11 @@ class Deed:
 
 
 @dataclass
-class SteppingClock:
-    """A clock that stands until it is moved, and never goes back."""
-
-    moment: datetime = datetime(2026, 1, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """Return when it is."""
-        return self.moment
-
-    def set(self, day: date, minute: int) -> None:
-        """Go to this minute of a day, London time, or a second on where that is past."""
-        wanted = datetime.combine(day, time(*divmod(minute, 60)), LONDON).astimezone(UTC)
-        self.moment = max(wanted, self.moment + timedelta(seconds=1))
-
-    def tick(self) -> None:
-        """Let a little time pass."""
-        self.moment += timedelta(seconds=20)
-
-
-@dataclass
-class Lived:
-    """What happened in a year, for those who check it.
-
-    `doors_at` is how every door stood when a month was counted; `due_when_seen` is the day of
-    each promise when somebody first saw it in a list.
-    """
-
-    staff: dict[OfficerId, StaffMember] = field(default_factory=dict)
-    victims: dict[VictimKey, CaseKey] = field(default_factory=dict)
-    deeds: Counter[str] = field(default_factory=Counter)
-    refused: Counter[tuple[str, str]] = field(default_factory=Counter)
-    raised: int = 0
-    raised_at: list[datetime] = field(default_factory=list)
-    counted_at: dict[str, datetime] = field(default_factory=dict)
-    doors_at: dict[str, tuple[Door, ...]] = field(default_factory=dict)
-    due_when_seen: dict[str, date] = field(default_factory=dict)
-
-
-@dataclass
 class Scene:
-    """A force, its cases, and chance; `said` is what the file said of each case last."""
+    """A force, its cases, and chance.
+
+    `said` is what the file said of each case last, `typed` what staff typed of its court date.
+    """
 
     deps: Deps
     imports: ImportStore
@@ -121,9 +98,11 @@ class Scene:
     rng: random.Random
     lived: Lived = field(default_factory=Lived)
     said: dict[CaseKey, list[CaseRow]] = field(default_factory=dict)
+    typed: dict[CaseKey, Hearing] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _sessions: dict[OfficerId, StaffSession] = field(default_factory=dict)
     _codes: dict[VictimKey, str] = field(default_factory=dict)
+    _dates: dict[VictimKey, date | None] = field(default_factory=dict)
 
     # --- chance
 
@@ -158,7 +137,7 @@ class Scene:
         """Return something to be done at this minute, or at any."""
         return Deed(self.minute() if minute is None else minute, self.number(), name, do)
 
-    def carry_out(self, name: str, do: Callable[[], None]) -> None:
+    def carry_out(self, name: str, do: Callable[[], object]) -> None:
         """Let somebody do something; what the service refuses in words is counted."""
         try:
             do()
@@ -167,14 +146,16 @@ class Scene:
         else:
             self.lived.deeds[name] += 1
 
-    def send(self, key: CaseKey, form: Callable[[], object]) -> None:
-        """Let somebody send a form, at times twice, which must do nothing more."""
+    def send(self, key: CaseKey, form: Callable[[], object]) -> datetime:
+        """Let somebody send a form, at times twice, which must do nothing more; return when."""
+        sent_at = self.deps.now()
         form()
         if self.happens(SENT_TWICE):
             stored = self._stored(key)
             self.clock.tick()
             form()
             self.must(self._stored(key) == stored, "a form that was sent twice did more than once")
+        return sent_at
 
     def _stored(self, key: CaseKey) -> object:
         case = self.case(key)
@@ -187,13 +168,17 @@ class Scene:
 
     # --- people
 
+    def with_role(self, role: str) -> list[StaffMember]:
+        """Return everybody of a role."""
+        return [m for m in self.lived.staff.values() if self.lived.roles[m.id] == role]
+
     def officers(self) -> list[StaffMember]:
         """Return everybody who is given cases."""
-        return [m for m in self.lived.staff.values() if role_of(m.id) == OFFICER]
+        return self.with_role(OFFICER)
 
     def supervisors(self) -> list[StaffMember]:
         """Return the supervisors of all teams."""
-        return [m for m in self.lived.staff.values() if role_of(m.id) == SUPERVISOR]
+        return self.with_role(SUPERVISOR)
 
     def desk(self, identity: OfficerId) -> StaffSession:
         """Return the open session of a member of staff, who signs in anew when it is old."""
@@ -203,7 +188,7 @@ class Scene:
             session = StaffSession(
                 key=session_key(token),
                 member=self.lived.staff[identity],
-                role=role_of(identity),
+                role=self.lived.roles[identity],
                 started_at=now,
                 seen_at=now,
                 fresh_at=now,
@@ -223,6 +208,12 @@ class Scene:
             return self.desk(supervisor_of(case.officer.team))
         return self.desk(case.officer.id)
 
+    def witness_care(self, case: Case) -> StaffSession:
+        """Return the session of somebody of witness care, or who may open a restricted case."""
+        if case.restricted:
+            return self.desk(case.officer.id)
+        return self.desk(self.one_of(self.with_role(WITNESS_CARE)).id)
+
     def visit(self, victim: VictimKey) -> VictimSession:
         """Return the session of a victim who has just opened their case."""
         now, case, parts = self.deps.now(), self.lived.victims[victim], []
@@ -238,6 +229,41 @@ class Scene:
         self.deps.ledger.write([*parts, line])
         return find_session(self.deps, token)
 
+    def note(
+        self,
+        at: datetime,
+        victim: VictimKey,
+        what: str,
+        on: date | None = None,
+        *,
+        is_so: bool = False,
+    ) -> None:
+        """Write down what was done for a victim at a moment."""
+        self.lived.noted.append(Noted(at, victim, what, on, is_so))
+
+    def note_dates(self, at: datetime, key: CaseKey) -> None:
+        """Write down the court date of each victim of a case where it is another than before.
+
+        What was typed holds against what the file says.
+        """
+        typed, filed = self.typed.get(key), self.said[key][0].facts.next_hearing_on
+        for victim in self.case(key).victims:
+            on = typed.on if typed else filed
+            if typed and victim.key in typed.not_needed:
+                on = None
+            if self._dates.get(victim.key) != on:
+                self._dates[victim.key] = on
+                self.note(at, victim.key, Noted.DATE, on)
+
+    def is_charged(self, case: Case) -> bool:
+        """Return whether somebody is charged, as the case stands for staff."""
+        return self.deps.rules.stages[case.current.stage].from_charge
+
+    def workday(self, after: int) -> date:
+        """Return the first day from Monday to Friday that is so many days ahead, or later."""
+        day = self.deps.today() + timedelta(days=after)
+        return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() > FRIDAY else 0)
+
     def case(self, key: CaseKey) -> Case:
         """Return a case as it stands."""
         case = self.deps.cases.read(key)
@@ -249,8 +275,3 @@ class Scene:
 def supervisor_of(team: str) -> OfficerId:
     """Return the supervisor of a team."""
     return OfficerId(f"sgt-{team}-0")
-
-
-def role_of(identity: OfficerId) -> str:
-    """Return the role of a member of staff."""
-    return SUPERVISOR if identity.startswith("sgt") else OFFICER

@@ -102,6 +102,10 @@ class FakeCourts:
         ]
         return tuple(court for _, court in sorted(listed, key=lambda row: row[0]))
 
+    def courts_of(self, victims: Sequence[VictimKey]) -> Mapping[VictimKey, Court]:
+        courts = {victim: self.partitions[victim].court for victim in victims}
+        return {victim: court for victim, court in courts.items() if court}
+
     def keep_court(self, now: Court) -> FakePart:
         of = self.partitions[now.victim]
 

@@ -163,10 +163,12 @@ class FakeThreads(FakeCourts):
         )
 
     def keep_promise(
-        self, promise: Promise, at: datetime, *, how: str, recorded_at: datetime
+        self, promise: Promise, at: datetime, *, how: str, recorded_at: datetime, note: str = ""
     ) -> FakePart:
         def keep(row: Row) -> None:
-            row.promise = replace(row.promise, kept_at=at, kept_how=how, closed_at=recorded_at)
+            row.promise = replace(
+                row.promise, kept_at=at, kept_how=how, closed_at=recorded_at, note=note
+            )
             self._close(row)
 
         return self._change(promise, "kept", keep)
@@ -178,7 +180,7 @@ class FakeThreads(FakeCourts):
 
         return self._change(promise, "cancelled", cancel)
 
-    def move_promise(self, promise: Promise, move: Move) -> FakePart:
+    def move_promise(self, promise: Promise, move: Move, *, follows: bool = False) -> FakePart:
         def change(row: Row) -> None:
             row.promise = replace(
                 row.promise,
@@ -186,14 +188,23 @@ class FakeThreads(FakeCourts):
                 owner_name=move.name,
                 team=move.team,
                 moves=(*promise.moves, move),
+                stays=promise.stays and not follows,
             )
             row.open_owner, row.open_team = move.owner, move.team
 
         return self._change(promise, "moved", change)
 
+    def note_on_promise(self, promise: Promise, words: str) -> FakePart:
+        def change(row: Row) -> None:
+            row.promise = replace(row.promise, task=words)
+
+        return self._change(promise, "noted", change)
+
     def raise_promise(self, promise: Promise, to: str, at: datetime) -> FakePart:
         def change(row: Row) -> None:
-            row.promise = replace(row.promise, raised_at=at, raised_to=to)
+            row.promise = replace(
+                row.promise, raised_at=at, raised_to=to, raised_before=promise.raised_so_far
+            )
 
         return self._change(promise, "raised", change)
 

@@ -50,6 +50,63 @@ def lookup_after_many_failures(v: Victim) -> None:
 
 
 @PAGES.page
+def finder(v: Victim) -> None:
+    v.goes_to("/help-at-court/measures/")
+    v.follows("What might help")
+    v.heads("What might help")
+
+
+@PAGES.page
+def finder_unanswered(v: Victim) -> None:
+    finder(v)
+    v.presses("Show what might help")
+    v.reads("Choose at least one answer")
+
+
+@PAGES.page
+def finder_list(v: Victim) -> None:
+    finder(v)
+    for label in ("An illness", "I am afraid", "I am afraid to see them, or to be seen by them"):
+        v.chooses(label)
+    v.presses("Show what might help")
+    v.heads("Worth asking for")
+    v.reads("Take this list to your officer")
+
+
+@PAGES.page
+def finder_list_of_somebody_who_cannot_come(v: Victim) -> None:
+    v.opens(v.hub.case())
+    v.goes_to("/what-might-help")
+    for label in ("18 or over", "An illness", "I cannot come to court, because of my health"):
+        v.chooses(label)
+    v.presses("Show what might help")
+    v.reads("Instead of coming to court", "Add what I ticked to my information")
+
+
+@PAGES.page
+def finder_list_of_somebody_for_whom_the_law_opens_little(v: Victim) -> None:
+    finder(v)
+    v.chooses("Wigs, gowns and a big room would make it harder")
+    v.presses("Show what might help")
+    v.reads("Perhaps")
+
+
+@PAGES.page
+def finder_list_of_nothing(v: Victim) -> None:
+    finder(v)
+    v.chooses("I feel all right about it")
+    v.presses("Show what might help")
+    v.reads("we cannot say what would help you")
+
+
+@PAGES.page
+def finder_changed(v: Victim) -> None:
+    finder_list(v)
+    v.presses("Change my answers")
+    v.heads("What might help")
+
+
+@PAGES.page
 def case_without_anything(v: Victim) -> None:
     v.opens(v.hub.case())
 

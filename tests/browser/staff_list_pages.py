@@ -130,7 +130,7 @@ def list_of_witness_care(d: AtDesk) -> None:
 @PAGES.page
 def nothing_for_a_partner(d: AtDesk) -> None:
     sees(d, "/", "partner")
-    d.heads("There is nothing here for you yet")
+    d.reads("Ask the administrator")
 
 
 @PAGES.page

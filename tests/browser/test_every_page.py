@@ -8,6 +8,11 @@ import pytest
 
 from operate.serve import SITE
 from tests.browser import (
+    court_pages,
+    line_pages,
+    measure_pages,
+    needs_pages,
+    partner_pages,
     public_pages,
     staff_case_pages,
     staff_list_pages,
@@ -25,15 +30,27 @@ if TYPE_CHECKING:
 
     from tests.browser.hub import Hub
 
+PUBLIC_PAGES = [
+    *public_pages.PAGES.steps,
+    *needs_pages.PAGES.steps,
+    *measure_pages.PAGES.steps,
+    *line_pages.PAGES.steps,
+    *partner_pages.PAGES.steps,
+]
 STAFF_PAGES = [
     *staff_list_pages.PAGES.steps,
     *staff_case_pages.PAGES.steps,
     *staff_news_pages.PAGES.steps,
     *staff_promise_pages.PAGES.steps,
+    *needs_pages.STAFF_PAGES.steps,
+    *measure_pages.STAFF_PAGES.steps,
+    *line_pages.STAFF_PAGES.steps,
+    *court_pages.PAGES.steps,
+    *partner_pages.STAFF_PAGES.steps,
 ]
 
 
-@pytest.mark.parametrize("leads_there", public_pages.PAGES.steps, ids=lambda step: step.__name__)
+@pytest.mark.parametrize("leads_there", PUBLIC_PAGES, ids=lambda step: step.__name__)
 def test_a_page_for_victims_is_for_everyone(
     hub: Hub, page: Page, leads_there: Callable[[Victim], object]
 ) -> None:

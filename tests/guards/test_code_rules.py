@@ -52,6 +52,7 @@ def test_only_the_wiring_asks_for_the_time_or_for_chance() -> None:
 def test_promises_are_changed_through_one_service_only() -> None:
     changing = {
         "new_promise", "keep_promise", "cancel_promise", "move_promise", "raise_promise",
+        "note_on_promise",
         "moved_door",
     }  # fmt: skip
     found = [
@@ -92,6 +93,23 @@ def test_every_page_of_the_desk_asks_who_is_signed_in() -> None:
         if route.path not in open_to_all and not hasattr(route.view, "__wrapped__")
     }
     assert not unguarded
+
+
+def test_every_page_of_a_case_shows_the_needs_first() -> None:
+    # Opening another team's case shows nothing of it before it is open.
+    # A partner agency sees needs only where the victim agreed to it.
+    before_it_opens = {"glass", "support", "own_lines"}
+    routes = [route for group in staff.PAGES for route in group.routes if "{case}" in route.path]
+    modules = {route.view.__module__.rpartition(".")[2] for route in routes} - before_it_opens
+    assert len(modules) > len(before_it_opens)
+    for module in modules:
+        tree = ast.parse((API / "chalicelib/web/staff" / f"{module}.py").read_text("utf-8"))
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        assert "desk_page" not in names, f"{module}: use case_desk_page"
+    for path in (TEMPLATES / "staff").glob("*.html"):
+        source = path.read_text(encoding="utf-8")
+        if "ours.back(key)" in source:
+            assert source.startswith('{% extends "staff/case_base.html" %}'), path.name
 
 
 def test_no_page_that_changes_something_answers_get_alone() -> None:

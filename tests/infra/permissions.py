@@ -91,6 +91,10 @@ def wishes(operation: str, body: str | bytes) -> Iterator[Wish]:
         for part in asked["TransactItems"]:
             for kind, values in part.items():
                 yield _item_wish(ITEM_PARTS[kind], values)
+    elif operation == "BatchGetItem":
+        for table, batch in asked["RequestItems"].items():
+            for key in batch["Keys"]:
+                yield Wish(f"dynamodb:{operation}", table, key["pk"]["S"])
     elif operation == "Query":
         index = f"/index/{asked['IndexName']}" if "IndexName" in asked else ""
         # Of a table the partition is a leading key; of an index it is the index's own.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chalicelib.domain.cases import FROM_DESK, FROM_FILE, OfficerId, TeamId, Told
+from chalicelib.domain.cases import FROM_DESK, FROM_FILE, Hearing, OfficerId, TeamId, Told
 from chalicelib.domain.errors import QuestionsClosedError
 from chalicelib.domain.promises import REPLY, TELL, WELCOME
 from chalicelib.domain.staff import StaffMember, Team
@@ -20,6 +20,7 @@ from chalicelib.services.import_changes import CaseChange
 from chalicelib.services.import_parts import flag_open_promises
 from chalicelib.services.ports import ConflictError
 from chalicelib.services.post_update import Post, post_update
+from chalicelib.services.record_hearing import record_hearing
 from chalicelib.services.record_outcome import News, record_outcome, record_telling
 from chalicelib.stores.imports import ImportStore
 from tests.integration.import_steps import COLLEAGUE, DECIDED, TOLD, Records
@@ -160,6 +161,24 @@ def test_the_next_hearing_stands_in_the_court_list_of_the_team(
     assert listed(*year) == [(key, date(2027, 2, 9))]
     records.say(team)
     assert listed(*year) == []
+
+
+def test_a_court_date_that_was_typed_holds_and_is_counted_as_kept(
+    world: World, records: Records
+) -> None:
+    charge = {"stage": "charged", "outcome": "charged", "outcome_on": "2026-11-10"} | TOLD
+    filed = charge | {"next_hearing_on": "2027-01-08", "court": "Filed Crown Court"}
+    records.say(filed)
+    typed = Hearing(date(2027, 2, 9), "Typed Crown Court")
+    heard_on, seen = world.deps.today(), records.case.version
+    record_hearing(world.deps, staff(world), records.case.key, typed, heard_on=heard_on, seen=seen)
+    assert records.say(filed) == {"kept": 1}
+    assert records.say(filed | {"next_hearing_on": "2027-01-11"}) == {"kept": 1}
+    assert (records.case.next_hearing_on, records.case.court) == (typed.on, typed.court)
+    court = records.file().court
+    assert court is not None
+    assert court.on == typed.on
+    assert records.say(filed | {"next_hearing_on": "2027-02-09"}) == {"changed": 1}
 
 
 # --- officers and teams --------------------------------------------------------------

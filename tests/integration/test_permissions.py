@@ -11,22 +11,41 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import pytest
+
+from chalicelib.domain.agreements import SCOPES, Terms
 from chalicelib.domain.cases import OfficerId, TeamId, Told
 from chalicelib.domain.staff import Absence, StaffMember, Team
+from chalicelib.services.agree import note_agreement, note_stop
 from chalicelib.services.answer_message import Answer, answer_message
 from chalicelib.services.board import open_board
 from chalicelib.services.break_glass import asking_id, break_glass, confirm_leave, waiting_leave
 from chalicelib.services.hand_over import hand_over
 from chalicelib.services.issue_code import Check, activate_code, cancel_code, issue_code
+from chalicelib.services.keep_needs import note_need
+from chalicelib.services.need_changes import NeedTold
+from chalicelib.services.open_needs import open_needs
 from chalicelib.services.post_update import Post, post_update
 from chalicelib.services.record_outcome import News, record_outcome, record_telling
 from chalicelib.services.search_case import search_case
 from chalicelib.services.staff_case import open_staff_case
+from chalicelib.services.support import open_supported
+from chalicelib.services.support_list import open_support_list
+from chalicelib.services.support_work import OwnTask, keep_view, mark_done, take_on
 from chalicelib.services.watch import look_after
 from chalicelib.services.worklist import open_worklist
 from chalicelib.settings import PUBLIC, STAFF
 from tests.builders import OFFICER, STOKE, seed_case, seed_code
 from tests.infra.permissions import Wish, read_policy, wishes
+from tests.integration.partner_steps import (
+    agency,
+    has_hearing,
+    has_need,
+    has_task,
+    says_yes,
+    supporter,
+    with_partners,
+)
 from tests.integration.services.following import followed
 from tests.integration.services.staff_steps import asked, case_of, colleague, file_of, staff
 from tests.integration.web.victim_steps import ask, tell
@@ -35,9 +54,16 @@ from tests.integration.web.victim_steps import record_outcome as seed_outcome
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chalicelib.domain.staff import StaffSession
     from tests.builders import SeededCase
     from tests.integration.conftest import World
-    from tests.pages import Seen
+    from tests.pages import Seen, Visitor
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """Both services with partner agencies of this test alone."""
+    return with_partners(world)
 
 
 @dataclass
@@ -66,9 +92,22 @@ def _new_code(seen: Seen) -> str:
     return "".join("".join(span.itertext()) for span in shown.iter("span"))
 
 
+def _decide_on_a_partner(
+    world: World, victim: Visitor, case: SeededCase, partner: StaffSession
+) -> None:
+    """Let a victim say yes to a partner and then no, while it is to do something."""
+    path, key = "/case/support", agency(world).key
+    form = victim.get(path).fields(path)
+    victim.send(path, {**form, f"scope_{key}": "needs", f"until_{key}": "long"})
+    has_task(world, case, partner, "letter")
+    victim.send(path, {**form, "stop": "yes"})
+    (task,) = (each for each in file_of(world, case).owed if each.event == "letter")
+    assert task.owner == OFFICER.id
+
+
 def _victims_visits(world: World) -> Visits:
     """Do everything that a victim can do, with what can go wrong on the way."""
-    visits, case = Visits(world), seed_case(world.deps)
+    visits, case, partner = Visits(world), seed_case(world.deps), supporter(world)
     victim, code, wrong = world.visitor(), seed_code(world.deps, case), "BCDF GHJK MNPQ RSTP"
     with visits.noted():
         victim.get("/case/open")
@@ -80,6 +119,21 @@ def _victims_visits(world: World) -> Visits:
         victim.follow()
         victim.get("/case/rhythm")
         victim.post("/case/rhythm", rhythm="every_10")
+        victim.get("/case/needs/1")
+        victim.post("/case/needs", health_what="Epilepsy")
+        victim.follow()
+        victim.get("/case/needs/1/withdraw")
+        victim.post("/case/needs/withdraw")
+        token = victim.get("/what-might-help").fields("/what-might-help")
+        victim.send("/case/measures/add", {**token, "measure": ["screen", "supporter"]})
+        victim.get("/case/measures")
+        victim.post("/case/measures", measure="screen", do="changed", view_screen="A link.")
+        victim.get("/case/measures")
+        victim.post("/case/measures", measure="screen", do="withdraw")
+        victim.get("/case/court")
+        victim.get("/what-might-help")
+        victim.post("/what-might-help", journey="cannot_come")
+        _decide_on_a_partner(world, victim, case, partner)
         victim.get("/case/message")
         victim.post("/case/message", message="Is there news?", keep="yes")
         ask(victim, "Is there news?")
@@ -104,12 +158,15 @@ def _victims_visits(world: World) -> Visits:
 def test_the_morning_job_needs_all_that_its_role_may_do_and_no_more(world: World) -> None:
     case = followed(world)
     staff(world)
+    says_yes(world, case, until=world.deps.today())
+    has_task(world, case, supporter(world))
     # A month that no other test lets end.
     world.clock.moment = datetime(2027, 6, 1, 3, 10, tzinfo=UTC)
     visits, policy = Visits(world), read_policy("every-morning")
     with visits.noted():
         look_after(world.deps)
-    assert file_of(world, case).owed[0].raised_at is not None
+    assert all(promise.raised_at is not None for promise in file_of(world, case).owed)
+    assert {promise.owner for promise in file_of(world, case).owed} == {OFFICER.id}
     assert {wish for wish in visits.wishes if not policy.allows(wish)} == set()
     assert policy.table_actions() - visits.used() == set()
 
@@ -129,6 +186,11 @@ def _work_on_a_case(world: World, visits: Visits, case: SeededCase) -> None:
     with visits.noted():
         search_case(deps, officer, case.reference)
         open_staff_case(deps, officer, case.key)
+        for words, seen in (("Epilepsy", 0), ("Asthma", 1)):
+            need = NeedTold("health", {"health_what": words}, (), seen)
+            note_need(deps, officer, case.key, case.victim, need)
+            world.clock.forward(minutes=1)
+            open_needs(deps, officer, case.key)
         for _ in range(2):
             answer_message(deps, officer, case.key, Answer(case.victim, 1, 0, "Soon."), "form 1")
         post_update(deps, officer, case.key, Post("News.", everyone), seen=0, form_key="form 2")
@@ -162,6 +224,24 @@ def _look_at_others(world: World, visits: Visits, case: SeededCase) -> None:
         confirm_leave(world.deps, confirms, case.key, asked)
 
 
+def _support(world: World, visits: Visits, case: SeededCase) -> None:
+    """Do what an officer and a partner agency do with what a victim agreed to."""
+    deps, partner, me = world.deps, agency(world), supporter(world)
+    terms = Terms(frozenset(SCOPES), deps.today())
+    whose, said = (case.key, case.victim), "by phone"
+    has_need(world, case)
+    has_hearing(world, case)
+    with visits.noted():
+        note_agreement(deps, staff(world), *whose, partner.key, terms, how=said, seen="")
+        open_support_list(deps, me)
+        open_supported(deps, me, *whose)
+        keep_view(deps, me, *whose, "A screen.", seen="")
+        take_on(deps, me, *whose, OwnTask("talk"), "form")
+        (task,) = open_supported(deps, me, *whose).tasks
+        mark_done(deps, me, *whose, task.id)
+        note_stop(deps, staff(world), *whose, partner.key, how=said)
+
+
 def _keep_the_force(world: World, visits: Visits) -> None:
     """Do what an administrator does, and sign in and out."""
     deps, today = world.deps, world.deps.today()
@@ -185,6 +265,7 @@ def test_the_desks_work_needs_all_that_the_staff_role_may_do_and_no_more(world: 
     _make_codes(world, visits, seed_case(world.deps))
     _work_on_a_case(world, visits, seed_case(world.deps))
     _look_at_others(world, visits, seed_case(world.deps, flags=["restricted"]))
+    _support(world, visits, seed_case(world.deps))
     _keep_the_force(world, visits)
     assert {wish for wish in visits.wishes if not policy.allows(wish)} == set()
     assert policy.table_actions() - visits.used() == set()

@@ -69,7 +69,9 @@ def known_figures() -> dict[str, set[str]]:
         ),
     ]
     words = " ".join(printed)
-    measures, expectations = rows("measures", "measure"), rows("expectations", "expectation")
+    # The site prints the special measures alone; the others and the finder's words it does not.
+    measures = [row for row in rows("measures", "measure") if row["kind"] == "measure"]
+    expectations = rows("expectations", "expectation")
     bare = [row["amount"] for row in rows("figures", "figure") if row["unit"] == "number"]
     limits = rows("limits", "limit")
     bare += [row["amount"] for row in limits if row["unit"] in ("characters", "years")]

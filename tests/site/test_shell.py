@@ -105,11 +105,11 @@ def test_a_session_says_when_it_ends_only_where_there_is_one(templates: Environm
 @pytest.mark.parametrize(
     ("role", "links"),
     [
-        ("officer", ["/"]),
-        ("supervisor", ["/", "/team", "/figures"]),
-        ("witness_care", ["/"]),
+        ("officer", ["/", "/court"]),
+        ("supervisor", ["/", "/court", "/team", "/figures"]),
+        ("witness_care", ["/", "/court"]),
         ("administrator", ["/admin"]),
-        ("partner", []),
+        ("partner", ["/"]),
     ],
 )
 def test_staff_see_only_what_their_role_can_open(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,10 +15,19 @@ import pytest
 from chalicelib.domain.counting import recounted
 from chalicelib.domain.dates import LONDON
 from chalicelib.domain.figures import CountKey
-from operate.simulation import Year
 from operate.simulation_news import WHY_GIVEN
-from operate.simulation_scene import Lived, SteppingClock
-from tests.fake_stores import FakeStores, fake_deps, fake_stores
+from operate.simulation_scene import OFFICER, PARTNER, SUPERVISOR
+from tests.unit.simulated_years import (
+    ONE_DAY,
+    YEARS,
+    After,
+    day_of,
+    earlier,
+    is_working_day,
+    later,
+    named,
+    year_lived,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,94 +35,32 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.audit import AuditLine
     from chalicelib.domain.calendar import WorkingDays
-    from chalicelib.domain.cases import Victim, VictimKey
+    from chalicelib.domain.cases import VictimKey
     from chalicelib.domain.messages import Door
     from chalicelib.domain.promises import Promise
-    from chalicelib.services.deps import Deps
 
-# The whole year of a force, and shorter looks at others that chance could have made.
-YEARS = ((1, 500), (2, 40), (3, 40), (30, 40))
 DAYS_IN_A_RHYTHM = {"every_5", "every_10", "every_20"}
 HOURS = (1, 2, 4, 8, 12, 16, 20, 24, 28, 32, 36, 40, 48, 56, 64, 80, 120, 160)
-ONE_DAY = timedelta(days=1)
 # What may be written after the line that tells of it: what is owed follows its case to another
 # officer, and an import names its cases before it changes them.
 LINES_BEFORE = {"handed over", "moved what is owed", "imported changes"}
 
 
-@dataclass(repr=False)
-class After:
-    """What stands in the stores when a year is over."""
-
-    deps: Deps
-    stores: FakeStores
-    lived: Lived
-    promises: dict[str, Promise]
-    doors: dict[VictimKey, Door]
-    victims: dict[VictimKey, Victim]
-
-
-@pytest.fixture(scope="module", params=YEARS, ids=lambda p: f"seed-{p[0]}-{p[1]}-cases")
+@pytest.fixture(scope="module", params=YEARS, ids=named)
 def after(request: pytest.FixtureRequest) -> After:
-    """Let a year pass, and read all of it."""
-    seed, cases = request.param
-    stores, clock = fake_stores(), SteppingClock()
-    deps = fake_deps(stores, clock, seed=seed)
-    lived = Year(deps, stores.imports, clock, seed=seed, cases=cases).run()
-    of_victims = {victim: _promises_of(deps, victim) for victim in lived.victims}
-    found = [promise for promises in of_victims.values() for promise in promises]
-    by_id = {promise.id: promise for promise in found}
-    assert len(by_id) == len(found), "two promises have one id"
-    return After(
-        deps=deps,
-        stores=stores,
-        lived=lived,
-        promises=by_id,
-        doors={victim: deps.threads.read(victim).door for victim in lived.victims},
-        victims={victim: _victim(deps, lived, victim) for victim in lived.victims},
-    )
-
-
-def _promises_of(deps: Deps, victim: VictimKey) -> list[Promise]:
-    """Return every promise of a victim, however old."""
-    file = deps.threads.read(victim)
-    found = [*file.owed, *(thread.promise for thread in file.threads)]
-    while file.has_older:
-        file = deps.threads.read(victim, before=file.threads[-1].number)
-        found += [thread.promise for thread in file.threads]
-    return found
-
-
-def _victim(deps: Deps, lived: Lived, key: VictimKey) -> Victim:
-    case = deps.cases.read(lived.victims[key])
-    assert case is not None
-    return next(victim for victim in case.victims if victim.key == key)
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(LONDON).date()
+    """Return what stands in the stores when a year is over."""
+    return year_lived(*request.param)
 
 
 def _month(moment: datetime) -> str:
-    return _day(moment).isoformat()[:7]
-
-
-def _is_working_day(day: date, calendar: WorkingDays) -> bool:
-    return day.isoweekday() <= 5 and day not in calendar.bank_holidays
-
-
-def _later(day: date, working_days: int, calendar: WorkingDays) -> date:
-    while working_days:
-        day += ONE_DAY
-        working_days -= _is_working_day(day, calendar)
-    return day
+    return day_of(moment).isoformat()[:7]
 
 
 def _bucket(start: datetime, end: datetime, calendar: WorkingDays) -> str:
     """Return how long an answer took, by going through its days."""
-    worked, day = timedelta(), _day(start)
-    while day <= _day(end):
-        if _is_working_day(day, calendar):
+    worked, day = timedelta(), day_of(start)
+    while day <= day_of(end):
+        if is_working_day(day, calendar):
             opens = datetime.combine(day, calendar.day_starts_at, LONDON)
             closes = datetime.combine(day, calendar.day_ends_at, LONDON)
             worked += max(min(closes, end) - max(opens, start), timedelta())
@@ -123,20 +69,30 @@ def _bucket(start: datetime, end: datetime, calendar: WorkingDays) -> str:
     return f"within-{fits[0]:03}" if fits else "over-160"
 
 
+def _kinds(one: Promise) -> list[str]:
+    """Return under which names a promise is counted: by event, and by minimum expectation."""
+    kind = f"tell:{one.event or 'other'}" if one.kind == "tell" else one.kind
+    return [kind] * (kind != "line") + [f"line:{one.line}"] * bool(one.line)
+
+
 def _counted_anew(promises: Iterable[Promise], calendar: WorkingDays) -> Counter[CountKey]:
     """Return what the counters of all months must be, from the promises alone."""
     counts: Counter[CountKey] = Counter()
     for one in promises:
-        kind = f"tell:{one.event or 'other'}" if one.kind == "tell" else one.kind
-        counts[CountKey(_month(one.made_at), one.made_team, kind, "made")] += 1
-        if one.closed_at is None:
-            continue
-        whats = ["cancelled"]
-        if one.kept_at is not None:
-            whats = ["kept_in_time" if _day(one.kept_at) <= one.due_on else "kept_late"]
-            if one.kind == "reply":
-                whats.append(_bucket(one.made_at, one.kept_at, calendar))
-        counts.update(CountKey(_month(one.closed_at), one.team, kind, what) for what in whats)
+        whats = {"made": (one.made_at, one.made_team)}
+        if one.closed_at is not None:
+            what = "cancelled"
+            if one.kept_at is not None:
+                what = "kept_in_time" if day_of(one.kept_at) <= one.due_on else "kept_late"
+            whats[what] = (one.closed_at, one.team)
+        counts.update(
+            CountKey(_month(at), team, kind, what)
+            for what, (at, team) in whats.items()
+            for kind in _kinds(one)
+        )
+        if one.kind == "reply" and one.kept_at is not None and one.closed_at is not None:
+            bucket = _bucket(one.made_at, one.kept_at, calendar)
+            counts[CountKey(_month(one.closed_at), one.team, "reply", bucket)] += 1
     return counts
 
 
@@ -162,8 +118,8 @@ def _late_anew(promises: Iterable[Promise], month: str, at: datetime) -> Counter
     for one in promises:
         was_open = one.made_at <= at and (one.closed_at is None or one.closed_at > at)
         if was_open and one.due_on.isoformat()[:7] <= month:
-            kind = f"tell:{one.event or 'other'}" if one.kind == "tell" else one.kind
-            counts[CountKey(month, _team_then(one, at), kind, "open_late")] += 1
+            team = _team_then(one, at)
+            counts.update(CountKey(month, team, kind, "open_late") for kind in _kinds(one))
     return counts
 
 
@@ -190,6 +146,8 @@ def test_a_year_is_full_of_deeds(after: After) -> None:
     wanted = (
         "ask", "keep reply", "keep update", "keep tell", "keep welcome", "choose rhythm", "event",
         "outcome", "hand over", "import", "import again", "post", "leave", "board", "reassign",
+        "need", "wish", "step", "hearing", "plea", "meeting", "agree", "support", "keep task",
+        "keep line",
     )  # fmt: skip
     assert [name for name in wanted if not done[name]] == []
     assert done["month"] == 12
@@ -261,10 +219,22 @@ def test_an_open_promise_is_with_the_officer_in_charge_or_was_given_to_another(
     for promise in after.promises.values():
         case = after.deps.cases.read(after.lived.victims[promise.victim])
         assert case is not None
-        if promise.closed_at is None:
+        if promise.closed_at is None and not promise.stays:
             was_given = bool(promise.moves) and promise.moves[-1].why == WHY_GIVEN
             assert was_given or promise.owner == case.officer.id
             assert promise.team == case.officer.team
+
+
+def test_only_what_others_do_stays_with_them_when_a_case_goes_to_another_officer(
+    after: After,
+) -> None:
+    for promise in after.promises.values():
+        if promise.stays:
+            assert promise.kind in {"task", "line"}
+            was_given = bool(promise.moves) and promise.moves[-1].why == WHY_GIVEN
+            assert was_given or after.lived.roles[promise.owner] != OFFICER
+        elif promise.closed_at is None:
+            assert after.lived.roles[promise.owner] in {OFFICER, SUPERVISOR}
 
 
 def test_no_promise_is_two_things_at_once(after: After) -> None:
@@ -298,28 +268,79 @@ def test_the_lists_hold_what_is_open_and_nothing_else(after: After) -> None:
 def test_what_is_late_for_too_long_went_up_and_nothing_else(after: After) -> None:
     calendar, limit = after.deps.calendar, after.deps.rules.limits.raise_after_working_days
     for promise in after.promises.values():
-        late_from = datetime.combine(_later(promise.due_on, limit, calendar), time(), LONDON)
-        looks = after.lived.raised_at
-        place = bisect_right(looks, max(late_from, promise.made_at))
-        first_look = looks[place] if place < len(looks) else None
-        if first_look and promise.closed_at and promise.closed_at < first_look:
-            first_look = None
-        assert promise.raised_at == first_look, promise
+        is_review = promise.kind == "review"
+        late_on = promise.due_on + ONE_DAY if is_review else later(promise.due_on, limit, calendar)
+        first_look = _look_after(after, promise, late_on)
+        assert _first_raised(promise) == first_look, promise
+
+
+def _look_after(after: After, promise: Promise, day: date) -> datetime | None:
+    """Return the first look at what is late, from a day on, that found it open."""
+    looks = after.lived.raised_at
+    place = bisect_right(looks, max(datetime.combine(day, time(), LONDON), promise.made_at))
+    look = looks[place] if place < len(looks) else None
+    return None if look and promise.closed_at and promise.closed_at <= look else look
+
+
+def _first_raised(promise: Promise) -> datetime | None:
+    return promise.raised_before[0].at if promise.raised_before else promise.raised_at
 
 
 def test_what_was_kept_and_noted_in_time_went_to_no_supervisor(after: After) -> None:
     for promise in after.promises.values():
-        if promise.closed_at and _day(promise.closed_at) <= promise.due_on:
+        if promise.closed_at and day_of(promise.closed_at) <= promise.due_on:
             assert promise.raised_at is None
+            assert not promise.raised_before
 
 
 def test_what_is_raised_goes_to_a_supervisor_by_name(after: After) -> None:
-    names = {m.name: m.team for m in after.lived.staff.values() if m.id.startswith("sgt")}
+    names = _supervisors(after)
     for promise in after.promises.values():
-        if promise.raised_at and promise.restricted:
+        if promise.kind == "line":
+            continue
+        assert not promise.raised_before
+        if promise.raised_at is None:
+            continue
+        team = _team_then(promise, promise.raised_at)
+        if promise.restricted or team not in names.values():
+            # Witness care and partners have no supervisors here.
             assert promise.raised_to == "a supervisor"
-        elif promise.raised_at:
-            assert names[promise.raised_to] == _team_then(promise, promise.raised_at)
+        else:
+            assert names[promise.raised_to] == team
+
+
+def _supervisors(after: After) -> dict[str, str]:
+    lived = after.lived
+    return {m.name: m.team for m in lived.staff.values() if lived.roles[m.id] == SUPERVISOR}
+
+
+def test_a_missed_expectation_goes_to_a_contact_point_and_then_to_a_supervisor(
+    after: After,
+) -> None:
+    limit, supervisors = after.deps.rules.limits.escalate_working_days, _supervisors(after)
+    partners = after.deps.rules.partners.values()
+    points, teams = {row.contact_point.upper() for row in partners}, {row.team for row in partners}
+    seen: Counter[str] = Counter()
+    for promise in after.promises.values():
+        if promise.kind != "line" or promise.raised_at is None:
+            continue
+        raised = promise.raised_so_far
+        assert len(raised) <= 2
+        first_on = day_of(raised[0].at)
+        again = _look_after(after, promise, later(first_on, limit, after.deps.calendar))
+        if raised[0].to.removesuffix(" Example") in points:
+            # What the police missed, the victim's ISVA service hears of.
+            assert _team_then(promise, raised[0].at) not in teams
+            assert (raised[1].at if raised[1:] else None) == again
+            seen["by a contact point"] += 1
+        elif raised[1:]:
+            # Nobody could be named at first, or somebody who is away by now.
+            assert again is not None
+            assert raised[1].at >= again
+        if raised[1:]:
+            assert raised[1].to in {*supervisors, "a supervisor"}
+            seen["by a supervisor"] += 1
+    assert not after.is_whole or len(seen) == 2, seen
 
 
 def test_one_update_is_owed_in_every_rhythm(after: After) -> None:
@@ -344,21 +365,34 @@ def test_nobody_who_left_is_followed(after: After) -> None:
             assert not door.team
 
 
-def test_nothing_is_owed_to_who_left_but_answers(after: After) -> None:
+def test_nothing_is_owed_to_who_left_but_answers_and_help_at_court(after: After) -> None:
     for promise in after.promises.values():
         if promise.closed_at is None and after.victims[promise.victim].left_on is not None:
-            assert promise.kind == "reply", promise
+            is_of_partner = after.lived.roles[promise.owner] == PARTNER
+            kinds = {"reply", "review", "task", *(["line"] * is_of_partner)}
+            assert promise.kind in kinds, promise
 
 
 def test_a_date_never_moves(after: After) -> None:
     calendar = after.deps.calendar
     for promise in after.promises.values():
         assert after.lived.due_when_seen.get(promise.id, promise.due_on) == promise.due_on
-        working = promise.working
-        assert promise.due_on == _later(working.counted_from, working.working_days, calendar)
+        assert promise.due_on == _due(promise, calendar)
     for written in after.stores.ledger.written:
         for _, promise in written.changes:
             assert after.promises[promise.id].due_on == promise.due_on
+
+
+def _due(promise: Promise, calendar: WorkingDays) -> date:
+    """Return the day that a promise says of itself: counted on or back, and never one before."""
+    working, made_on = promise.working, day_of(promise.made_at)
+    if working.rule == "task.chosen":
+        assert made_on <= promise.due_on
+        return promise.due_on
+    if working.rule == "court.review" or working.rule.endswith(".before"):
+        return max(earlier(working.counted_from, working.working_days, calendar), made_on)
+    due = later(working.counted_from, working.working_days, calendar)
+    return max(due, made_on) if working.rule.startswith("court.apply") else due
 
 
 def test_whatever_becomes_of_a_promise_stands_in_the_audit(after: After) -> None:
@@ -368,19 +402,27 @@ def test_whatever_becomes_of_a_promise_stands_in_the_audit(after: After) -> None
         if line.what in LINES_BEFORE
         for case in (line.about, *line.cases)
     }
+    imported = {case for _, case in before}
     assert after.stores.ledger.written
     for written in after.stores.ledger.written:
         for change, promise in written.changes:
-            at = _at(after.promises[promise.id], promise, change)
             named = any(_names(line, promise.case_key) for line in written.lines)
-            assert named or (at, promise.case_key) in before, (change, promise)
+            if change == "flagged":
+                # A mark for lists has no time of its own.
+                named |= promise.case_key in imported
+            else:
+                at = _at(after.promises[promise.id], promise, change)
+                named |= (at, promise.case_key) in before
+            assert named, (change, promise)
 
 
 def _at(now: Promise, before: Promise, change: str) -> datetime | None:
-    """Return when something became of a promise; a mark for lists has no time of its own."""
+    """Return when something became of a promise."""
     if change == "moved":
         return now.moves[len(before.moves)].at
-    return {"made": now.made_at, "raised": now.raised_at}.get(change, now.closed_at)
+    if change == "raised":
+        return now.raised_so_far[len(before.raised_so_far)].at
+    return now.made_at if change == "made" else now.closed_at
 
 
 def _names(line: AuditLine, case: str) -> bool:

@@ -9,10 +9,11 @@ import pytest
 
 from chalicelib.domain.cases import Told
 from chalicelib.domain.figures import KEPT_IN_TIME, CountKey, Tally
-from chalicelib.domain.promises import UPDATE, WELCOME
+from chalicelib.domain.promises import LINE, UPDATE, WELCOME
 from chalicelib.domain.staff import Team
 from chalicelib.services.answer_message import Answer, answer_message
 from chalicelib.services.hand_over import hand_over
+from chalicelib.services.keep_line import LineDone, keep_line
 from chalicelib.services.leave_case import record_left
 from chalicelib.services.nothing_new import say_nothing_new
 from chalicelib.services.record_contact import record_contact
@@ -20,7 +21,7 @@ from chalicelib.services.record_event import EventNews, record_event
 from chalicelib.services.record_outcome import News, record_outcome, record_telling
 from chalicelib.services.watch import end_last_month
 from operate.recount import differences, read_everything
-from tests.integration.services.following import in_rhythm, only
+from tests.integration.services.following import in_rhythm, only, owed
 from tests.integration.services.staff_steps import asked, case_of, colleague, staff
 from tests.integration.web.desk_steps import new_officer
 
@@ -68,9 +69,24 @@ def _week(world: World, officer: Officer) -> None:
     left = in_rhythm(world, officer=officer)
     record_left(deps, _session(world, officer), left.key, left.victim, "by phone")
     _decide(world, officer)
+    _assault(world, officer)
     given = in_rhythm(world, officer=officer)
     new = colleague(world, f"{officer.id}-new", team=officer.team)
     hand_over(deps, _session(world, officer), given.key, new, seen_officer=officer.id)
+
+
+def _assault(world: World, officer: Officer) -> None:
+    """Let lines of the minimum expectations be made, kept, cancelled and covered."""
+    case = in_rhythm(world, officer=officer, crime_type="rape", stage="with_cps")
+    me, deps = _session(world, officer), world.deps
+    welcome, by_now = only(world, case, WELCOME), Told(deps.today(), "by phone")
+    record_contact(deps, me, case.key, case.victim, by_now, promise_id=welcome.id)
+    asked(world, case)
+    offer = next(line for line in owed(world, case, LINE) if line.line == "offer")
+    wishes = next(line for line in owed(world, case, LINE) if line.line == "wishes")
+    done, not_owed = LineDone(deps.today(), "in person"), LineDone(deps.today(), why_not="No.")
+    keep_line(deps, me, case.key, case.victim, offer.id, done=done)
+    keep_line(deps, me, case.key, case.victim, wishes.id, done=not_owed)
 
 
 def _decide(world: World, officer: Officer) -> None:
@@ -92,6 +108,11 @@ def test_after_a_week_of_everything_each_counter_agrees(world: World, officer: O
         "tell:suspect_interviewed",
         "tell:nfa_police",
         "rhythm",
+        "line:offer",
+        "line:plan",
+        "line:question",
+        "line:no_news",
+        "line:officer_named",
     }
     assert list(differences(world.deps, stored, officer.team)) == []
 

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chalicelib.domain.cases import OfficerId, Told
-from chalicelib.domain.promises import REPLY, WELCOME
+from chalicelib.domain.promises import REPLY, REVIEW, WELCOME
 from chalicelib.domain.staff import Absence, StaffMember, Team
 from chalicelib.services.watch import end_last_month, raise_late
 from chalicelib.stores.tables import AuditTable
 from tests.builders import seed_staff
+from tests.integration.services.court_steps import charged, dated
 from tests.integration.services.following import (
     followed,
     only,
 )
 from tests.integration.services.staff_steps import (
     asked,
+    case_of,
 )
 from tests.integration.web.desk_steps import new_officer
 
@@ -64,6 +66,32 @@ def test_over_a_weekend_nothing_goes_up(world: World) -> None:
     world.clock.forward(days=1)
     raise_late(world.deps)
     assert only(world, case, WELCOME).raised_at is not None
+
+
+@pytest.mark.parametrize(
+    ("hearing", "morning"),
+    [
+        # Its own day is Friday 27 November, so Saturday is the first morning on which it is late.
+        (date(2026, 12, 11), date(2026, 11, 28)),
+        # So near that it is due on the day on which the date was first known.
+        (date(2026, 11, 25), date(2026, 11, 19)),
+    ],
+)
+def test_a_review_goes_up_on_the_first_morning_on_which_it_is_late(
+    world: World, hearing: date, morning: date
+) -> None:
+    case = charged(world)
+    team = case_of(world, case).officer.team
+    world.deps.ledger.write([world.deps.cases.keep_team(Team(team, team))])
+    dated(world, case, hearing)
+    day = world.deps.today()
+    while day < morning:
+        raise_late(world.deps)
+        assert only(world, case, REVIEW).raised_at is None
+        world.clock.forward(days=1)
+        day = world.deps.today()
+    raise_late(world.deps)
+    assert only(world, case, REVIEW).raised_at == world.clock()
 
 
 def test_it_names_a_supervisor_of_the_team_who_is_there_and_is_raised_once(world: World) -> None:

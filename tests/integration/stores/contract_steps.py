@@ -40,9 +40,9 @@ def keep(hub: Hub, promise: Promise) -> Part:
     return hub.deps.threads.keep_promise(promise, now, how="phone", recorded_at=now)
 
 
-def move(hub: Hub, promise: Promise, to: Officer) -> Part:
+def move(hub: Hub, promise: Promise, to: Officer, *, follows: bool = False) -> Part:
     move = Move(hub.clock(), to.id, to.name, to.team, "Somebody is away.", BY)
-    return hub.deps.threads.move_promise(promise, move)
+    return hub.deps.threads.move_promise(promise, move, follows=follows)
 
 
 def draft(hub: Hub, case: SeededCase) -> Part:

@@ -14,6 +14,7 @@ import pytest
 from chalicelib.domain.errors import StoreUnavailableError
 from chalicelib.domain.figures import CountKey
 from chalicelib.domain.messages import Door
+from chalicelib.services import promises
 from chalicelib.services.ports import ConflictError
 from tests.integration.stores.contract_steps import (
     BY,
@@ -79,6 +80,13 @@ def test_keeping_notes_when_how_and_when_it_was_recorded(hub: Hub) -> None:
     assert of_owner(hub, who) == of_team(hub, who) == []
 
 
+def test_keeping_notes_what_was_done(hub: Hub) -> None:
+    promise, now = hub.promise(hub.seed(), officer=officer(new_name())), hub.clock()
+    said = {"how": "done", "recorded_at": now, "note": "The screen is booked."}
+    hub.write(hub.deps.threads.keep_promise(promise, now, **said))  # type: ignore[arg-type]
+    assert hub.stored(promise).note == "The screen is booked."
+
+
 def test_cancelling_notes_why_and_when(hub: Hub) -> None:
     who = officer(new_name())
     promise = hub.promise(hub.seed(), officer=who)
@@ -103,6 +111,18 @@ def test_moving_changes_owner_and_lists_and_never_the_date(hub: Hub) -> None:
     assert of_owner(hub, new) == of_team(hub, new) == [promise.id]
 
 
+def test_what_stays_with_its_owner_follows_the_case_only_if_a_move_says_so(hub: Hub) -> None:
+    made = hub.promise(hub.seed())
+    stays = replace(made, id=f"{made.id}x", subject="x", place="", stays=True, version=0)
+    hub.write(*promises.make(hub.deps, stays))
+    hub.write(move(hub, hub.stored(stays), officer(new_name())))
+    assert hub.stored(stays).stays
+    hub.write(move(hub, hub.stored(stays), officer(new_name()), follows=True))
+    assert not hub.stored(stays).stays
+    hub.write(move(hub, hub.stored(made), officer(new_name())))
+    assert not hub.stored(made).stays
+
+
 def test_moves_stand_one_behind_the_other(hub: Hub) -> None:
     people = [officer(new_name()) for _ in range(3)]
     promise = hub.promise(hub.seed(), officer=people[0])
@@ -124,8 +144,33 @@ def test_raising_notes_who_looks_into_it_and_leaves_the_lists(hub: Hub) -> None:
     assert of_owner(hub, who) == of_team(hub, who) == [promise.id]
 
 
-@pytest.mark.parametrize("first", ["kept", "cancelled", "moved", "raised"])
-@pytest.mark.parametrize("second", ["kept", "cancelled", "moved", "raised"])
+def test_what_exactly_is_to_be_done_can_be_said_anew(hub: Hub) -> None:
+    who = officer(new_name())
+    promise = hub.promise(hub.seed(), officer=who)
+    hub.write(hub.deps.threads.note_on_promise(promise, "A screen"))
+    assert hub.stored(promise).task == "A screen"
+    assert of_owner(hub, who) == of_team(hub, who) == [promise.id]
+
+
+def test_raising_again_keeps_who_looked_into_it_before(hub: Hub) -> None:
+    threads, promise, names = hub.deps.threads, hub.promise(hub.seed()), ("Ash", "Beech", "Cedar")
+    moments = []
+    for name in names:
+        hub.clock.forward(days=1)
+        moments.append(hub.clock())
+        hub.write(threads.raise_promise(hub.stored(promise), name, hub.clock()))
+    raised = hub.stored(promise)
+    assert (raised.raised_at, raised.raised_to) == (moments[2], "Cedar")
+    assert [(each.at, each.to) for each in raised.raised_before] == [
+        (moments[0], "Ash"),
+        (moments[1], "Beech"),
+    ]
+    hub.write(move(hub, raised, officer(new_name())))
+    assert hub.stored(promise).raised_before == raised.raised_before
+
+
+@pytest.mark.parametrize("first", ["kept", "cancelled", "moved", "raised", "noted"])
+@pytest.mark.parametrize("second", ["kept", "cancelled", "moved", "raised", "noted"])
 def test_of_two_who_read_the_same_promise_one_wins(hub: Hub, first: str, second: str) -> None:
     promise, threads = hub.promise(hub.seed()), hub.deps.threads
     to = officer(new_name())
@@ -134,6 +179,7 @@ def test_of_two_who_read_the_same_promise_one_wins(hub: Hub, first: str, second:
         "cancelled": threads.cancel_promise(promise, "why", hub.clock()),
         "moved": move(hub, promise, to),
         "raised": threads.raise_promise(promise, "Sergeant", hub.clock()),
+        "noted": threads.note_on_promise(promise, "A screen"),
     }
     hub.write(parts[first])
     stands = hub.stored(promise)

@@ -88,7 +88,8 @@ def test_a_measure_keeps_every_step_and_one_of_two_changes_wins(hub: Hub) -> Non
     victim, threads = hub.seed().victim, hub.deps.threads
     day, told = hub.deps.today(), Told(hub.deps.today(), "in person")
     asked = MeasureStep("asked", day, hub.clock(), "PC Example")
-    refused = MeasureStep("refused", day, hub.clock(), "Witness Example", "A reason", told)
+    by = "Witness Example"
+    refused = MeasureStep("refused", day, hub.clock(), by, "A reason", told, "event")
     measure = Measure("screen", (asked,), view="I want this most", changed_mind_at=hub.clock())
     hub.write(threads.keep_measure(victim, measure))
     stored = threads.read(victim).measure("screen")
@@ -103,7 +104,7 @@ def test_a_measure_keeps_every_step_and_one_of_two_changes_wins(hub: Hub) -> Non
 def test_an_agreement_stands_in_the_list_of_its_partner_until_it_is_withdrawn(hub: Hub) -> None:
     case, partner, threads = hub.seed(), new_name(), hub.deps.threads
     view = View("She needs a screen.", hub.clock(), "Juniper Example")
-    agreed = _agreement(hub, case, partner, view=view, past=("given in June",))
+    agreed = _agreement(hub, case, partner, view=view, past=("given in June",), label="V1")
     hub.write(threads.keep_agreement(agreed))
     stored = replace(agreed, version=1)
     assert threads.read(case.victim).agreements == (stored,)
@@ -134,6 +135,14 @@ def test_the_court_list_is_of_one_team_and_soonest_first(hub: Hub) -> None:
         (victims[0], days[0]),
     ]
     assert threads.next_court(officer(new_name()).team, days[1], days[2]) == ()
+
+
+def test_the_court_dates_of_many_are_read_at_once(hub: Hub) -> None:
+    with_date, without, threads = hub.seed(), hub.seed().victim, hub.deps.threads
+    court = _court(hub, with_date, date(2026, 12, 9))
+    hub.write(threads.keep_court(court))
+    found = threads.courts_of([with_date.victim, without, with_date.victim])
+    assert found == {with_date.victim: replace(court, version=1)}
 
 
 def test_a_court_date_keeps_its_review_and_one_of_two_changes_wins(hub: Hub) -> None:

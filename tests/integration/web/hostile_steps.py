@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.promises import UPDATE, WELCOME
+from chalicelib.domain.measures import Measure, MeasureStep
+from chalicelib.domain.promises import LINE, TASK, UPDATE, WELCOME
+from chalicelib.domain.reviews import Court
 from chalicelib.services.issue_code import Check, issue_code
+from chalicelib.services.keep_needs import note_need
+from chalicelib.services.need_changes import NeedTold
+from chalicelib.services.review import Coming, coming_stamp
+from chalicelib.services.tasks import TaskGiven, task_parts
 from chalicelib.stores.tables import CasesTable, ThreadsTable
 from tests.builders import OFFICER, SeededCase, seed_update
 from tests.integration.services.following import in_rhythm, only
-from tests.integration.services.staff_steps import asked, colleague
+from tests.integration.services.staff_steps import asked, case_of, colleague, file_of
 from tests.integration.services.staff_steps import staff as staff_session
 from tests.integration.web.victim_steps import record_outcome
 
@@ -28,6 +35,8 @@ class Target:
     entry: str
     welcome: str
     update: str
+    line: str
+    task: str
 
     @property
     def pages(self) -> list[str]:
@@ -47,6 +56,18 @@ class Target:
             f"{case}/event",
             f"{case}/contact?victim={victim}&promise={self.welcome}",
             f"{case}/rhythm?victim={victim}",
+            f"{case}/line?victim={victim}&promise={self.line}",
+            f"{case}/support?victim={victim}",
+            f"{case}/measures?victim={victim}",
+            f"{case}/measures/step?victim={victim}&measure=screen&to=discussed",
+            f"{case}/measures/view?victim={victim}&measure=supporter",
+            f"{case}/unwell?victim={victim}",
+            f"{case}/plea",
+            f"{case}/hearing",
+            f"{case}/review?victim={victim}",
+            f"{case}/task?victim={victim}&promise={self.task}",
+            f"{case}/needs?victim={victim}",
+            f"{case}/needs/health?victim={victim}",
         ]
 
     @property
@@ -81,20 +102,96 @@ class Target:
             "nothing-new": {"victim": victim, "promise": self.update},
             "rhythm": {"victim": victim, "rhythm": "every_5"},
             "left": {"victim": victim, "how": "phone"},
+            "line": {
+                "victim": victim,
+                "promise": self.line,
+                "how": "phone",
+                "answer": "yes",
+                "on": "today",
+            },
+            "stopping": {"victim": victim},
+            "measures/step": {
+                "form_key": "k",
+                "victim": victim,
+                "measure": "screen",
+                "to": "discussed",
+                "version": "0",
+                "on": "today",
+                "view": "Words",
+                "note": "Words",
+            },
+            "measures/view": {
+                "victim": victim,
+                "measure": "supporter",
+                "version": "1",
+                "view": "Words",
+            },
+            "support": {
+                "victim": victim,
+                "partner": "new_era",
+                "seen": "",
+                "scope_new_era": "needs",
+                "until_new_era": "day",
+                "day_new_era": "tomorrow",
+                "how_new_era": "phone",
+            },
+            "unwell": {"form_key": "k", "victim": victim, "measure": "agreed_statement"},
+            "hearing": {
+                "version": "0",
+                "there": "date",
+                "on": "tomorrow",
+                "court": "Words",
+                "needed": victim,
+                "heard_on": "today",
+            },
+            "review": {"victim": victim, "seen": "x", "decisions": "Words", "there": "Words"},
+            "review/again": {"victim": victim, "reason": "Words"},
+            "review/coming": {
+                "victim": victim,
+                "seen": coming_stamp(Coming("", "", "")),
+                "supporter": "Words",
+                "travel": "Words",
+                "interpreter": "Words",
+            },
+            "review/task": {
+                "form_key": "k",
+                "victim": victim,
+                "task": "visit",
+                "words": "Words",
+                "owner": OFFICER.id,
+                "due": "tomorrow",
+            },
+            "task": {"victim": victim, "promise": self.task, "note": "Words", "on": "today"},
+            "task/drop": {"victim": victim, "promise": self.task, "why": "Words"},
+            "plea": {"version": "0", "on": "today", "court": "crown"},
+            "needs": {"victim": victim, "kind": "fear", "seen": "0", "fear_what": "Words"},
+            "needs/withdraw": {"victim": victim, "kind": "health", "seen": "1"},
         }
 
 
 def new_target(world: World, *flags: str) -> Target:
     """Put a case of which every page has something to show, and every form something to do."""
     colleague(world, "robin")
-    case = in_rhythm(world, flags=flags)
-    owed = {kind: only(world, case, kind).id for kind in (WELCOME, UPDATE)}
+    case = in_rhythm(world, flags=(*flags, "sexual"))
+    read = case_of(world, case)
+    given = task_parts(world.deps, read, read.victims[0], TaskGiven("letter", "Words of a task"))
+    world.deps.ledger.write(given)
+    owed = {kind: only(world, case, kind).id for kind in (WELCOME, UPDATE, LINE, TASK)}
     seed_update(world.deps, case, "Words of an update")
     asked(world, case, "Words of a question")
+    told = NeedTold("health", {"health_what": "Words of a need"}, (), 0)
+    note_need(world.deps, staff_session(world), case.key, case.victim, told)
+    step = MeasureStep("discussed", world.deps.today(), world.clock(), "PC Example")
+    measure = Measure("supporter", (step,), "Words of a view")
+    world.deps.ledger.write([world.deps.threads.keep_measure(case.victim, measure)])
+    court = file_of(world, case).court or Court(case.victim, case.key, case.reference, "V1")
+    day = world.deps.today() + timedelta(days=9)
+    dated = replace(court, on=day, team=OFFICER.team, high_harm=True)
+    world.deps.ledger.write([world.deps.threads.keep_court(dated)])
     check = Check("face to face", "the victim")
     made = issue_code(world.deps, staff_session(world), case.key, case.victim, check)
     entry = record_outcome(world, case, "no_suspect_found")
-    return Target(case, made.record.id, entry.id, owed[WELCOME], owed[UPDATE])
+    return Target(case, made.record.id, entry.id, *owed.values())
 
 
 def stored(case: SeededCase) -> list[str]:

@@ -495,3 +495,85 @@ def test_the_form_offers_finished_months_only(world: World) -> None:
     assert seen.fields("/figures/code.csv") == {"first": SEPTEMBER, "last": OCTOBER}
     offered = {option.get("value") for option in seen.tree.iter("option")}
     assert offered == {SEPTEMBER, OCTOBER}
+
+
+# Police and ISVA expectations, by line.
+
+
+def _lines_of(officer: Officer) -> tuple[tuple[Tally, ...], tuple[Tally, ...]]:
+    """Return finished months and the one under way, of a team and of the ISVA service."""
+    month: dict[str, int | Mapping[str, int]] = {"made": 4, "kept_in_time": 3, "kept_late": 1}
+    finished = (
+        counted(OCTOBER, "line:plan", officer.team, **month),
+        counted(OCTOBER, "line:question", officer.team, made=2, kept_in_time=2, open_late=1),
+        counted(SEPTEMBER, "line:plan", officer.team, made=9, cancelled=9),
+        counted("2026-08", "line:plan", officer.team, made=7),
+        counted(OCTOBER, "line:first_contact", "isva-service", made=5, kept_in_time=5),
+        counted(OCTOBER, "line:gone", officer.team, made=5),
+    )
+    return finished, (counted(NOVEMBER, "line:offer", officer.team, made=1),)
+
+
+def test_a_team_sees_its_lines_and_those_of_the_isva_service(world: World) -> None:
+    officer = new_officer("Sgt Beech")
+    finished, under_way = _lines_of(officer)
+    figures = give(world, *finished, under_way=under_way)
+    page = supervisor(world, officer).get("/figures")
+    shown = table(page, f"{officer.team.title()}, October 2026")
+    plan = "5. Say what happens next, and agree how often and how they hear from you"
+    assert shown[1:] == [
+        [plan, "4", "3", "1", "0", "0", "75%"],
+        ["8. Answer, or say when the answer comes", "2", "2", "0", "0", "1", "100%"],
+    ]
+    so_far = table(page, f"{officer.team.title()}, November 2026 so far")
+    assert so_far[1][1:] == ["1", "0", "0", "0", "at month's end", "none"]
+    theirs = table(page, "ISVA service, October 2026")
+    assert theirs[1][0].startswith("2. Get in touch with them")
+    assert "September 2026, " not in page.main
+    assert figures.asked == [
+        f"published {officer.team}",
+        f"live {NOVEMBER}",
+        "published isva-service",
+    ]
+
+
+def test_lines_go_out_as_a_file_with_every_month(world: World) -> None:
+    officer = new_officer("Sgt Beech")
+    finished, under_way = _lines_of(officer)
+    give(world, *finished, under_way=under_way)
+    rows = rows_of(supervisor(world, officer).get("/figures/lines.csv"))
+    team = officer.team.title()
+    assert [(row["month"], row["who"], row["number"]) for row in rows] == [
+        (NOVEMBER, team, "1"),
+        (OCTOBER, team, "5"),
+        (OCTOBER, team, "8"),
+        (SEPTEMBER, team, "5"),
+        ("2026-08", team, "5"),
+        (OCTOBER, "ISVA service", "2"),
+    ]
+    assert (rows[0]["basis"], rows[0]["open_late"], rows[1]["in_time_percent"]) == (
+        "code",
+        "",
+        "75",
+    )
+
+
+def test_the_file_of_lines_asks_for_a_fresh_sign_in_and_a_team(world: World) -> None:
+    give(world)
+    stale = supervisor(world, fresh=False).get("/figures/lines.csv")
+    assert stale.location.startswith("/sign-in?")
+    assert world.desk("pc-lines").get("/figures/lines.csv").status == 403
+
+
+def test_the_public_reads_of_no_line(world: World) -> None:
+    give(world, GOOD_MONTH, counted(OCTOBER, "line", made=40, kept_in_time=30, kept_late=10))
+    page = world.visitor().get("/figures")
+    assert "Police and ISVA expectations" in page.main
+    assert "by line" not in page.main
+
+
+def test_a_team_without_lines_is_asked_for_nothing_more(world: World) -> None:
+    figures = give(world, GOOD_MONTH)
+    page = supervisor(world).get("/figures")
+    assert "Police and ISVA expectations" not in page.main
+    assert "published isva-service" not in figures.asked

@@ -14,6 +14,13 @@ from chalicelib.domain.errors import StoreUnavailableError
 from chalicelib.settings import STAFF
 from chalicelib.wiring import create_app
 from tests.builders import OFFICER, STAFFORD, STOKE, moved_to, seed_case, seed_code
+from tests.integration.partner_steps import (
+    has_need,
+    has_task,
+    says_yes,
+    supporter,
+    with_partners,
+)
 from tests.integration.services.staff_steps import asked, audit_of, case_of, colleague, file_of
 from tests.integration.web.desk_steps import lines_about, new_officer
 from tests.integration.web.hostile_steps import new_target, stored, token_of
@@ -51,6 +58,32 @@ def test_no_page_about_a_case_is_shown_when_its_line_cannot_be_written(world: Wo
             assert seen.status == 503, address
             for words in (target.case.reference, "Victim V1", "Words of", "No further action"):
                 assert words not in seen.body, (address, words)
+
+
+def test_no_page_of_a_partner_is_shown_when_its_line_cannot_be_written(world: World) -> None:
+    world = with_partners(world)
+    case, session = seed_case(world.deps), supporter(world)
+    has_need(world, case, "Words of a need")
+    says_yes(world, case)
+    task, me = has_task(world, case, session), session.member
+    desk = world.desk(me.id, role="partner", team=me.team, name=me.name)
+    token, before = token_of(desk), stored(case)
+    here = f"/support/{case.key}"
+    forms = {
+        "view": {"text": "Words"},
+        "task": {"task": "talk", "form_key": "k"},
+        "done": {"promise": task.id},
+    }
+    with _writes(world, desk, SilentLedger()):
+        for address in ("/", f"{here}?victim={case.victim}"):
+            seen = desk.get(address)
+            assert seen.status == 503, address
+            for words in (case.reference, "Words of a need", "PC Example"):
+                assert words not in seen.body, (address, words)
+        for form, fields in forms.items():
+            sent = desk.send(f"{here}/{form}", {**token, "victim": case.victim, **fields})
+            assert sent.status == 503, form
+            assert stored(case) == before, form
 
 
 def test_no_form_changes_anything_when_its_line_cannot_be_written(world: World) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.builders import seed_case
+from tests.integration.partner_steps import has_task, says_yes, supporter, with_partners
 from tests.integration.services.staff_steps import colleague
 from tests.integration.web.hostile_steps import new_target, token_of
 
@@ -56,11 +57,52 @@ def test_no_field_of_the_staff_list(world: World, value: str) -> None:
 @pytest.mark.parametrize("value", MADE_UP.values(), ids=MADE_UP)
 def test_no_field_of_a_victim(world: World, value: str) -> None:
     victim = world.victim(seed_case(world.deps))
-    for path in ("/case/message", "/case/code", "/case/open", "/case/rhythm"):
+    paths = ("/case/message", "/case/code", "/case/open", "/case/rhythm", "/what-might-help")
+    for path in paths:
         form = victim.get(path).fields(path)
-        for name in {*form, "keep", "rhythm"} - {"csrf_token"}:
+        for name in {*form, "keep", "rhythm", "age", "health", "change"} - {"csrf_token"}:
             sent = victim.send(path, {**form, "message": "Words", name: value})
             assert sent.status < FAULT, (path, name)
+    form = victim.get("/case/needs/3").fields("/case/needs")
+    victim.send("/case/measures/add", {**form, "measure": "screen"})
+    theirs = {"measure": "screen", "do": "view", "view_screen": "Words", "mark": "none"}
+    for path in ("/case/measures", "/case/measures/add"):
+        for name in theirs:
+            sent = victim.send(path, {**form, **theirs, name: value})
+            assert sent.status < FAULT, (path, name)
+    agreed = {"partner": "new_era", "scope_new_era": "needs", "until_new_era": "day"}
+    agreed |= {"day_new_era": "tomorrow", "seen": "", "stop": ""}
+    for name in agreed:
+        sent = victim.send("/case/support", {**form, **agreed, name: value})
+        assert sent.status < FAULT, name
+    for path in ("/case/needs", "/case/needs/withdraw"):
+        for name in {*form, "chosen"} - {"csrf_token"}:
+            sent = victim.send(path, {**form, "communication_more": "Words", name: value})
+            assert sent.status < FAULT, (path, name)
+
+
+@pytest.mark.parametrize("value", [*MADE_UP.values(), "\ud800", "../../force"])
+def test_no_field_and_no_address_of_a_partner(world: World, value: str) -> None:
+    world = with_partners(world)
+    case, session = seed_case(world.deps), supporter(world)
+    says_yes(world, case)
+    task = has_task(world, case, session)
+    me = session.member
+    desk = world.desk(me.id, role="partner", team=me.team, name=me.name)
+    token, here = token_of(desk), f"/support/{case.key}"
+    forms = {
+        "view": {"text": "Words", "seen": ""},
+        "task": {"task": "talk", "words": "Words", "due_on": "tomorrow", "form_key": "k"},
+        "done": {"promise": task.id},
+    }
+    sent = value.encode("utf-8", "replace").decode()
+    for form, fields in forms.items():
+        filled = {**token, "victim": case.victim, **fields}
+        for name in {*fields, "victim"}:
+            assert desk.send(f"{here}/{form}", {**filled, name: sent}).status < FAULT, (form, name)
+    made_up = quote(value[:2000], safe="", errors="replace")
+    for path in ("/?page={}", "/support/{}", f"{here}?victim={{}}", f"{here}?victim=x&done={{}}"):
+        assert desk.get(path.format(made_up)).status < FAULT, path
 
 
 @pytest.mark.parametrize("value", [*MADE_UP.values(), "\ud800", "../../force"])
@@ -68,7 +110,14 @@ def test_no_address(world: World, value: str) -> None:
     made_up = quote(value[:2000], safe="", errors="replace")
     case = seed_case(world.deps)
     victim, desk = world.victim(case), world.desk("boss-3", role="supervisor")
-    for path in ("/case?older={}", "/case/thread/{}", "/case/message/{}"):
+    for path in (
+        "/case?older={}",
+        "/case/thread/{}",
+        "/case/message/{}",
+        "/case/needs/{}",
+        "/case/measures?done={}",
+        "/case/support?done={}",
+    ):
         assert victim.get(path.format(made_up)).status < FAULT, path
     here = f"/cases/{case.key}"
     for path in (
@@ -85,6 +134,23 @@ def test_no_address(world: World, value: str) -> None:
         f"{here}/codes/{{}}/confirm",
         f"{here}/contact?victim={case.victim}&promise={{}}",
         f"{here}/rhythm?victim={{}}",
+        f"{here}/support?victim={{}}",
+        f"{here}/support?victim={case.victim}&done={{}}",
+        f"{here}/line?victim={case.victim}&promise={{}}",
+        f"{here}/line?victim={{}}&promise=x",
+        f"/support/{case.key}/line?victim={{}}&promise={{}}",
+        f"{here}/measures?victim={{}}",
+        f"{here}/measures?victim={case.victim}&done={{}}",
+        f"{here}/measures/step?victim={case.victim}&measure={{}}&to={{}}",
+        f"{here}/measures/step?victim={{}}&measure=screen&to=asked",
+        f"{here}/measures/view?victim={case.victim}&measure={{}}",
+        f"{here}/unwell?victim={{}}",
+        f"{here}/review?victim={{}}",
+        f"{here}/review?victim={case.victim}&done={{}}",
+        f"{here}/task?victim={case.victim}&promise={{}}",
+        f"{here}/task?victim={{}}&promise=x",
+        "/court?week={}",
+        "/court?after={}",
         f"{here}?done=event&event={{}}",
         "/?done={}",
         "/away?done={}",

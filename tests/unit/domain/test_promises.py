@@ -148,6 +148,14 @@ def test_what_was_raised_or_kept_is_not_raised_again() -> None:
         assert not is_to_be_raised(replace(_promise(), **done), TUESDAY, CALENDAR, RULES)
 
 
+def test_a_review_goes_up_on_the_day_after_its_own_also_on_a_day_of_rest() -> None:
+    review = replace(_promise(), kind=REVIEW)
+    assert not is_to_be_raised(review, FRIDAY, CALENDAR, RULES)
+    assert is_to_be_raised(review, FRIDAY + timedelta(days=1), CALENDAR, RULES)
+    raised = replace(review, raised_at=NOON)
+    assert not is_to_be_raised(raised, TUESDAY, CALENDAR, RULES)
+
+
 def test_bank_holidays_are_no_working_days_for_going_up() -> None:
     promise = _promise(due_on=date(2026, 12, 24))
     assert not is_to_be_raised(promise, date(2026, 12, 28), CALENDAR, RULES)

@@ -394,7 +394,16 @@ def test_the_roles_are_those_of_the_service(rules: Rules) -> None:
     ]
     assert [role.key for role in rules.roles.values() if role.may_break_glass] == ["supervisor"]
     assert [role.key for role in rules.roles.values() if role.keeps_staff] == ["administrator"]
+    assert [role.key for role in rules.roles.values() if role.supports] == ["partner"]
     assert not rules.roles["partner"].sees_cases
+
+
+def test_what_a_page_of_safe_mode_says_of_a_partner_names_no_crime(rules: Rules) -> None:
+    for partner in rules.partners.values():
+        for word in ("abuse", "violence", "sexual", "crime", "victim"):
+            assert word not in partner.quiet.lower()
+    reviewing = [role.key for role in rules.roles.values() if role.reviews]
+    assert reviewing == ["officer", "supervisor", "witness_care"]
 
 
 def test_the_exit_goes_to_a_weather_page(rules: Rules) -> None:

@@ -223,6 +223,7 @@ def test_a_wrong_type_names_file_and_line(
         ),
         ("force.toml", "support", 'phone = "08 08 16 89 111"', 'phone = ""', "is empty"),
         ("roles.toml", "partner", "sees_cases = false", "sees_cases = true", "says which"),
+        ("roles.toml", "officer", "supports = false", "supports = true", "agreed to it"),
         (
             "roles.toml",
             "administrator",

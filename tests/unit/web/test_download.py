@@ -48,6 +48,11 @@ def test_whatever_stands_in_a_cell_stays_in_it(cells: list[str]) -> None:
     assert not [one for one in found if one.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
+def test_a_file_is_of_the_kind_that_its_name_says() -> None:
+    assert Download("", "figures.csv").content_type.startswith("text/csv")
+    assert Download("", "appointment.ics").content_type.startswith("text/calendar")
+
+
 @pytest.mark.parametrize(
     "name", ["", "a.txt", "../a.csv", 'a".csv', "a\r\nb.csv", "A.csv", "a.csv\n"]
 )

@@ -12,6 +12,8 @@ from chalicelib.domain.cases import Officer, OfficerId, TeamId, VictimKey
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.promises import (
     AGREED,
+    CHOSEN,
+    CHOSEN_DAY,
     KINDS,
     LINE,
     OWED_NEWS,
@@ -203,6 +205,11 @@ def test_the_rule_behind_a_day_is_said_as_far_as_it_is_founded(
     sentence = working_sentence(Working("rule", date(2026, 7, 1), 1, source), by)
     assert sentence.startswith(words)
     assert ("Code" in sentence) == (source == THE_CODE)
+
+
+def test_a_day_that_somebody_chose_was_not_counted() -> None:
+    sentence = working_sentence(Working(CHOSEN, date(2026, 7, 1), 0, CHOSEN_DAY))
+    assert sentence == "This is the day that we chose."
 
 
 def _away(name: str, last: date = date(2026, 11, 30), cover: str = "birch") -> Away:
