@@ -237,6 +237,19 @@ def test_only_what_others_do_stays_with_them_when_a_case_goes_to_another_officer
             assert after.lived.roles[promise.owner] in {OFFICER, SUPERVISOR}
 
 
+def test_everybody_can_open_what_they_are_to_do(after: After) -> None:
+    of_partners = {row.team for row in after.deps.rules.partners.values()}
+    for promise in after.promises.values():
+        case = after.deps.cases.read(after.lived.victims[promise.victim])
+        assert case is not None
+        if promise.closed_at is not None or promise.team in of_partners:
+            continue
+        if after.lived.roles[promise.owner] in {OFFICER, SUPERVISOR}:
+            assert promise.team == case.officer.team, promise
+        else:
+            assert case.current.stage in {"charged", "court", "closed"}, promise
+
+
 def test_no_promise_is_two_things_at_once(after: After) -> None:
     for promise in after.promises.values():
         assert not (promise.kept_at and promise.cancelled_why)
@@ -302,11 +315,13 @@ def test_what_is_raised_goes_to_a_supervisor_by_name(after: After) -> None:
         if promise.raised_at is None:
             continue
         team = _team_then(promise, promise.raised_at)
-        if promise.restricted or team not in names.values():
-            # Witness care and partners have no supervisors here.
+        if promise.restricted:
             assert promise.raised_to == "a supervisor"
-        else:
+        elif team in names.values():
             assert names[promise.raised_to] == team
+        else:
+            # Witness care and partners have no supervisors here: then it is one of the case.
+            assert promise.raised_to in names
 
 
 def _supervisors(after: After) -> dict[str, str]:

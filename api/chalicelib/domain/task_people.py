@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from chalicelib.domain.agreements import Agreement, in_force
+from chalicelib.domain.agreements import Agreement, in_force, partner_of
 from chalicelib.domain.cases import Case, Officer
 from chalicelib.domain.staff import Force, StaffMember
-from chalicelib.rules import Rules
+from chalicelib.rules import Rules, Task
 
 WITNESS_CARE = "witness_care"
 IN_CHARGE = "Officer in charge"
@@ -39,6 +39,12 @@ def people_for_tasks(
     ]
     groups = [(heading, _officers(members, case)) for heading, members in (*police, *partners)]
     return ((IN_CHARGE, (case.officer,)), *((h, people) for h, people in groups if people))
+
+
+def may_do(task: Task, identity: str, force: Force, rules: Rules) -> bool:
+    """Return whether somebody can do a task; some are for the police alone."""
+    member = force.member(identity)
+    return not task.police_only or member is None or partner_of(member, rules) is None
 
 
 def _officers(members: Iterable[StaffMember], case: Case) -> tuple[Officer, ...]:

@@ -31,6 +31,7 @@ from chalicelib.services.follow import (
     open_of,
     stopped_parts,
 )
+from chalicelib.services.given_work import returned_parts
 from chalicelib.services.ports import ConflictError, Part, VictimFile
 from chalicelib.services.staff_sessions import find_case, write_as
 
@@ -114,6 +115,7 @@ def entry_parts(
         parts += withdrawn_parts(deps, file, case, entry)
         parts += _telling_parts(deps, after, victim, file, entry)
         parts += entry_lines(deps, after, victim, file, entry)
+        parts += returned_parts(deps, case, after, file)
     return parts
 
 

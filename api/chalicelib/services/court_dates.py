@@ -58,6 +58,8 @@ def court_parts(
     )
     if now.on is None and file.court is None:
         return []
+    # What was looked at for one date was not looked at for another, also if it comes back.
+    changed = changed or (DATE_CHANGED if now.on != seen.on else "")
     if changed and seen.is_reviewed:
         now = replace(now, reopened_why=changed, reopened_at=deps.now())
     return [

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from chalicelib.domain.cases import TeamId
+from chalicelib.domain.cases import CaseKey, TeamId
 from chalicelib.domain.expectations import goes_up_again, isva_with
 from chalicelib.domain.promises import Promise, is_to_be_raised
 from chalicelib.domain.staff import Force, StaffMember
@@ -54,9 +54,20 @@ def _contact_point(
 def _police_team(deps: Deps, force: Force, promise: Promise, file: VictimFile) -> TeamId:
     """Return the team of the police that follows this victim, or has followed them."""
     if not _is_of_partner(deps, promise.team):
-        return promise.team
+        return team_that_looks(deps, force, promise)
     point = _there(force, deps.rules.force.isva_contact_point)
     return file.door.team or (point.team if point else promise.team)
+
+
+def team_that_looks(deps: Deps, force: Force, promise: Promise) -> TeamId:
+    """Return the team whose supervisors look into a promise: its own, or that of the case.
+
+    Partner agencies, and often witness care, have no supervisor here.
+    """
+    if force.supervisors_of(promise.team, deps.today()):
+        return promise.team
+    case = deps.cases.read(CaseKey(promise.case_key))
+    return case.officer.team if case else promise.team
 
 
 def _is_of_partner(deps: Deps, team: TeamId) -> bool:

@@ -8,7 +8,7 @@ from chalicelib.domain.errors import NotAllowedError
 from chalicelib.domain.promises import CHOSEN, CHOSEN_DAY, Working
 from chalicelib.domain.reviews import Court
 from chalicelib.domain.staff import StaffSession
-from chalicelib.domain.task_people import people_for_tasks
+from chalicelib.domain.task_people import may_do, people_for_tasks
 from chalicelib.services import promises
 from chalicelib.services.before_court import change_before_court
 from chalicelib.services.deps import Deps
@@ -58,7 +58,7 @@ def give_task(
             wanted.task,
             wanted.words,
             due=due_of(deps, court.on, wanted),
-            owner=_owner(deps, case, file, wanted.owner),
+            owner=_owner(deps, case, file, wanted),
             identity=made,
         )
         return [
@@ -91,11 +91,11 @@ def due_of(deps: Deps, hearing: date | None, wanted: TaskWanted) -> tuple[date, 
     return chosen, Working(CHOSEN, today, 0, CHOSEN_DAY)
 
 
-def _owner(deps: Deps, case: Case, file: VictimFile, identity: OfficerId) -> Officer:
-    groups = people_for_tasks(
-        case, deps.cases.read_force(), file.agreements, deps.today(), deps.rules
-    )
+def _owner(deps: Deps, case: Case, file: VictimFile, wanted: TaskWanted) -> Officer:
+    force, identity = deps.cases.read_force(), wanted.owner
+    groups = people_for_tasks(case, force, file.agreements, deps.today(), deps.rules)
     people = {person.id: person for _, group in groups for person in group}
-    if identity not in people:
+    is_theirs = may_do(deps.rules.tasks[wanted.task], identity, force, deps.rules)
+    if identity not in people or not is_theirs:
         raise NotAllowedError
     return people[identity]

@@ -11,6 +11,7 @@ from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.court_dates import court_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.follow import handed_parts, owe_first_contact
+from chalicelib.services.given_work import with_somebody_else
 from chalicelib.services.ports import ConflictError, Part
 from chalicelib.services.staff_case import open_promises_of, read_files
 from chalicelib.services.staff_sessions import find_case, write_as
@@ -104,11 +105,12 @@ def move_open_promises(deps: Deps, case: Case, officer: Officer, *, by: str) -> 
     Twenty a transaction, so that a long list fits; what is moved already is left alone,
     so that running it again finishes what a failure cut short.
     """
+    owed = [p for victim in case.victims for p in open_promises_of(deps, victim.key)]
+    stay = {promise.id for promise in with_somebody_else(deps, owed, officer)}
     elsewhere = [
         promise
-        for victim in case.victims
-        for promise in open_promises_of(deps, victim.key)
-        if (promise.owner, promise.team) != (officer.id, officer.team) and not promise.stays
+        for promise in owed
+        if (promise.owner, promise.team) != (officer.id, officer.team) and promise.id not in stay
     ]
     for start in range(0, len(elsewhere), PROMISES_A_TRANSACTION):
         _move(deps, elsewhere[start : start + PROMISES_A_TRANSACTION], officer, by)
@@ -117,7 +119,11 @@ def move_open_promises(deps: Deps, case: Case, officer: Officer, *, by: str) -> 
 
 def _move(deps: Deps, owed: list[Promise], officer: Officer, by: str) -> None:
     to = (officer.id, officer.name, officer.team)
-    parts = [part for one in owed for part in promises.move(deps, one, to, why=HANDED_OVER, by=by)]
+    parts = [
+        part
+        for one in owed
+        for part in promises.move(deps, one, to, why=HANDED_OVER, by=by, follows=True)
+    ]
     cases = tuple(dict.fromkeys(one.case_key for one in owed))
     line = deps.audited(cases[0], by, "moved what is owed", cases=cases)
     try:

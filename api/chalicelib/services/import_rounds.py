@@ -21,6 +21,7 @@ from chalicelib.services.court_dates import court_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.expect import entry_lines, report_parts
 from chalicelib.services.follow import begin_parts, handed_parts, informed_parts
+from chalicelib.services.given_work import returned_parts
 from chalicelib.services.import_parts import kept_parts, telling_parts
 from chalicelib.services.import_ports import ImportStore
 from chalicelib.services.ports import Part, VictimFile
@@ -119,6 +120,7 @@ class Planner:
         parts += self._of_news(victim, file, told)
         parts += self._of_door(victim, file, told)
         parts += self._of_lines(victim, file)
+        parts += returned_parts(self.deps, self.seen.case, case, file)
         return parts + court_parts(self.deps, case, victim, file)
 
     def _of_lines(self, victim: Victim, file: VictimFile) -> list[Part]:

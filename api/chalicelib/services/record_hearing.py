@@ -24,7 +24,6 @@ from chalicelib.services.staff_case import read_files, stored_id
 from chalicelib.services.staff_sessions import need_role
 
 LISTED = "hearing_listed"
-DATE_CHANGED = "The court date changed."
 OTHER_DATE = "Another date came before they were told of this one."
 
 
@@ -85,9 +84,7 @@ def _parts(
     parts = [
         part
         for victim in case.victims
-        for part in court_parts(
-            deps, after, victim, files[victim.key], changed=_changed(case, after)
-        )
+        for part in court_parts(deps, after, victim, files[victim.key])
     ]
     if (case.next_hearing_on, case.court) == (hearing.on, hearing.court):
         return parts
@@ -101,11 +98,6 @@ def _parts(
         deps.cases.new_event(case.key, event),
         *_telling_parts(deps, after, told, files, event),
     ]
-
-
-def _changed(case: Case, after: Case) -> str:
-    """Return that a closed review is to be looked at again, or nothing where the date stands."""
-    return DATE_CHANGED if case.next_hearing_on != after.next_hearing_on else ""
 
 
 def _need_recordable(deps: Deps, case: Case, hearing: Hearing, heard_on: date) -> None:

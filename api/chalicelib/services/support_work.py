@@ -11,7 +11,12 @@ from datetime import date
 from chalicelib.domain.agreements import Agreement, View
 from chalicelib.domain.cases import Case, CaseKey, Officer, VictimKey
 from chalicelib.domain.dates import iso
-from chalicelib.domain.errors import NotFoundError, StaleError, StoreUnavailableError
+from chalicelib.domain.errors import (
+    NotAllowedError,
+    NotFoundError,
+    StaleError,
+    StoreUnavailableError,
+)
 from chalicelib.domain.promises import CHOSEN, CHOSEN_DAY, TASK, Promise, Working
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services import promises
@@ -76,8 +81,11 @@ def take_on(
         NotAllowedError, NotFoundError: as `need_agreement`, or there is no such task.
         StoreUnavailableError: nothing is stored as far as can be known.
     """
-    if own.task not in deps.rules.tasks:
+    row = deps.rules.tasks.get(own.task)
+    if row is None or row.police_only:
         raise NotFoundError
+    if own.due_on is not None and own.due_on < deps.today():
+        raise NotAllowedError
     identity = stored_id(form_key, own.task, own.words, own.due_on)
 
     def parts_of(agreement: Agreement) -> list[Part] | None:

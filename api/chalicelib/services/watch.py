@@ -20,7 +20,7 @@ from chalicelib.domain.staff import Force
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
 from chalicelib.services.end_agreements import take_back_ended
-from chalicelib.services.escalate import line_goes_to, supervisor_of
+from chalicelib.services.escalate import line_goes_to, supervisor_of, team_that_looks
 from chalicelib.services.ports import ConflictError, Part
 
 PAGE = 500
@@ -65,7 +65,7 @@ def _goes_to(deps: Deps, force: Force, promise: Promise) -> str:
     today = deps.today()
     if not is_to_be_raised(promise, today, deps.calendar, deps.rules):
         return ""
-    return supervisor_of(force, promise.team, today, promise)
+    return supervisor_of(force, team_that_looks(deps, force, promise), today, promise)
 
 
 def _late_of(deps: Deps, team: TeamId, before: date | None = None) -> Iterator[Promise]:

@@ -8,6 +8,7 @@ from chalicelib.domain.cases import CaseKey, OfficerId, VictimKey
 from chalicelib.domain.dates import add_months, long_date
 from chalicelib.domain.errors import StaleError
 from chalicelib.domain.staff import StaffSession
+from chalicelib.domain.task_people import may_do
 from chalicelib.services.give_task import TaskWanted, give_task, last_day_for
 from chalicelib.services.review import (
     Coming,
@@ -167,6 +168,8 @@ def _task(visit: Visit, opened: OpenedReview, errors: Errs) -> TaskWanted | None
     people = {person for _, group in owner_groups(opened, visit.deps) for person, _ in group}
     if form.text("owner") not in people:
         errors.append(("owner", "Choose who does it."))
+    elif row is not None and not may_do(row, form.text("owner"), opened.force, rules):
+        errors.append(("owner", "A partner agency cannot do this. Choose somebody of the police."))
     words = form.text("words").strip()
     if too_long := length_problem(words, rules.limits.note_characters, "Your text"):
         errors.append(("words", too_long))

@@ -10,7 +10,7 @@ from chalicelib.domain.errors import NotFoundError, StaleError
 from chalicelib.domain.needs import in_order, need_words
 from chalicelib.domain.promises import LINE, Promise
 from chalicelib.domain.staff import StaffSession
-from chalicelib.rules import Rules
+from chalicelib.rules import Rules, Task
 from chalicelib.rules.measures import load_measures
 from chalicelib.services.support import Supported, open_supported
 from chalicelib.services.support_work import OwnTask, keep_view, mark_done, take_on, view_seen
@@ -140,7 +140,7 @@ def _own_task(visit: Visit) -> tuple[OwnTask | None, Errors]:
     form, rules, today = visit.form, visit.deps.rules, visit.deps.today()
     errors: list[tuple[str, str]] = []
     chosen, words = form.text("task"), " ".join(form.text("words").split())
-    if chosen not in rules.tasks or not rules.tasks[chosen].on_form:
+    if chosen not in _own_kinds(rules):
         errors.append(("task", "Choose what you will do."))
     if problem := length_problem(words, rules.limits.need_characters, "It"):
         errors.append(("words", problem))
@@ -238,6 +238,11 @@ def _kinds(found: Supported, rules: Rules) -> list[tuple[str, str]]:
     """Return what can be taken on; what would tell of a charge only where that is known."""
     return [
         (row.key, row.label)
-        for row in rules.tasks.values()
-        if row.on_form and (found.knows_of_charge or not row.from_charge)
+        for row in _own_kinds(rules).values()
+        if found.knows_of_charge or not row.from_charge
     ]
+
+
+def _own_kinds(rules: Rules) -> dict[str, Task]:
+    """Return what a partner agency can take on, by key."""
+    return {row.key: row for row in rules.tasks.values() if row.on_form and not row.police_only}
