@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.agreements import SCOPES
 from chalicelib.domain.cases import TeamId
+from chalicelib.domain.measures import is_from_charge
 from chalicelib.domain.promises import LINE
 from chalicelib.rules.measures import load_measures
 from chalicelib.services.read_case import knows_of_charge
@@ -85,8 +86,8 @@ class Agreed:
         knows = knows_of_charge(read_victim(scene.deps, scene.visit(victim)), scene.deps.rules)
         told = opened.knows_of_charge or any(map(self._tells_of_charge, opened.tasks))
         rows = load_measures().states
-        for _, step in opened.measures or ():
-            told |= rows[step.state].from_charge
+        for measure, step in opened.measures or ():
+            told |= is_from_charge(measure.key, rows[step.state], load_measures())
             is_told = step.told is not None or not rows[step.state].told_first
             scene.must(is_told, "a partner reads of a decision before the victim")
         scene.must(knows or not told, "a partner learns of a charge before the victim")

@@ -65,7 +65,7 @@ class CourtNews:
         session = self.somebody(case)
         send = partial(record_hearing, scene.deps, session, key, hearing, heard_on=heard_on)
         at = scene.send(key, partial(send, seen=seen))
-        scene.typed[key] = hearing
+        scene.typed[key] = hearing, scene.filed(key)
         if on != case.next_hearing_on:
             for victim in case.victims:
                 scene.note(at, victim.key, Noted.REOPENED)

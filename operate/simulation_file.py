@@ -76,6 +76,7 @@ class Records:
         scene.said[key] = rows
         report = self._take([Statement.of(rows)])
         scene.must(not report.rejected, f"a row was rejected: {report}")
+        scene.file_speaks(key)
         self._meet(key)
 
     def _meet(self, key: CaseKey) -> None:

@@ -146,7 +146,8 @@ class Lists:
         since = next((e.since for e in owed if e.id == promise.subject), deps.today())
         told = told_since(self.scene, since, list(WAYS_OF_TELLING))
         send = partial(record_telling, deps, session, case.key, victim, told)
-        self.scene.send(case.key, partial(send, entry_id=promise.subject))
+        at = self.scene.send(case.key, partial(send, entry_id=promise.subject))
+        self.scene.note_dates(at, case.key)
 
     def _update(self, session: StaffSession, case: Case, promise: Promise) -> None:
         deps, victim = self.scene.deps, promise.victim

@@ -167,7 +167,7 @@ class CaseNews:
         news = News(stage, since, outcome or None, told, text, to)
         session, form, seen = scene.in_charge(case), scene.form(), self._seen(case)
         send = partial(record_outcome, deps, session, case.key, news, seen=seen, form_key=form)
-        scene.send(case.key, send)
+        scene.note_dates(scene.send(case.key, send), case.key)
 
     def _post_words(self, case: Case) -> None:
         stage = self.scene.one_of(NO_DECISIONS)
@@ -186,7 +186,7 @@ class CaseNews:
         scene = self.scene
         session, form, seen = scene.in_charge(case), scene.form(), self._seen(case)
         send = partial(post_update, scene.deps, session, case.key, post, seen=seen, form_key=form)
-        scene.send(case.key, send)
+        scene.note_dates(scene.send(case.key, send), case.key)
 
     def _hand_over(self, case: Case) -> None:
         to, session = self.scene.one_of(self.scene.officers()), self.scene.in_charge(case)

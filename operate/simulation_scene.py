@@ -52,6 +52,11 @@ SIGNED_IN = timedelta(minutes=10)
 FRIDAY = 4
 # So often somebody presses a button again.
 SENT_TWICE = 0.05
+# How a case ends, and what a victim may read without a person's word.
+ENDED = ("closed", "no_further_action", "out_of_court", "not_investigated")
+HARMLESS = (
+    "recorded", "assessing", "investigating", "suspect_spoken_to", "with_cps",
+)  # fmt: skip
 # What people get to hear when two do the same, when news must be told first, when a case is over.
 REFUSALS = (
     StaleError,
@@ -89,7 +94,8 @@ class Deed:
 class Scene:
     """A force, its cases, and chance.
 
-    `said` is what the file said of each case last, `typed` what staff typed of its court date.
+    `said` is what the file said of each case last, `typed` what staff typed of its court date
+    and which the file had then.
     """
 
     deps: Deps
@@ -98,7 +104,7 @@ class Scene:
     rng: random.Random
     lived: Lived = field(default_factory=Lived)
     said: dict[CaseKey, list[CaseRow]] = field(default_factory=dict)
-    typed: dict[CaseKey, Hearing] = field(default_factory=dict)
+    typed: dict[CaseKey, tuple[Hearing, date | None]] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _sessions: dict[OfficerId, StaffSession] = field(default_factory=dict)
     _codes: dict[VictimKey, str] = field(default_factory=dict)
@@ -244,16 +250,30 @@ class Scene:
     def note_dates(self, at: datetime, key: CaseKey) -> None:
         """Write down the court date of each victim of a case where it is another than before.
 
-        What was typed holds against what the file says.
+        What was typed holds against what the file says; who knows that a case is over waits
+        for no date that was there before.
         """
-        typed, filed = self.typed.get(key), self.said[key][0].facts.next_hearing_on
-        for victim in self.case(key).victims:
-            on = typed.on if typed else filed
-            if typed and victim.key in typed.not_needed:
+        case, (typed, _) = self.case(key), self.typed.get(key, (None, None))
+        for victim in case.victims:
+            on = typed.on if typed else self.filed(key)
+            if _is_over(case, victim.key, on) or (typed and victim.key in typed.not_needed):
                 on = None
             if self._dates.get(victim.key) != on:
                 self._dates[victim.key] = on
                 self.note(at, victim.key, Noted.DATE, on)
+
+    def filed(self, key: CaseKey) -> date | None:
+        """Return the court date that the file has of a case."""
+        return self.said[key][0].facts.next_hearing_on
+
+    def file_speaks(self, key: CaseKey) -> None:
+        """Forget a typed date that is over, or that there was none, if the file has a new one."""
+        if key not in self.typed:
+            return
+        (typed, then), now, today = self.typed[key], self.filed(key), self.deps.today()
+        is_news = now is not None and now >= today and now != then
+        if is_news and (typed.on is None or typed.on < today):
+            del self.typed[key]
 
     def is_charged(self, case: Case) -> bool:
         """Return whether somebody is charged, as the case stands for staff."""
@@ -270,6 +290,14 @@ class Scene:
         if case is None:
             raise YearWentWrongError("a case is gone")
         return case
+
+
+def _is_over(case: Case, victim: VictimKey, on: date | None) -> bool:
+    """Return whether a case has ended as a victim knows it, with no date but one from before."""
+    known = [e for e in case.entries if e.stage in HARMLESS or victim in e.told]
+    if not known or {known[-1].stage, case.current.stage} - set(ENDED):
+        return False
+    return on is None or on == known[-1].hearing_before
 
 
 def supervisor_of(team: str) -> OfficerId:

@@ -115,6 +115,7 @@ def _case_of(key: CaseKey, of: CasePartition) -> Case | None:
         court=desk.hearing.court if desk.hearing else facts.court,
         next_hearing_on=desk.hearing.on if desk.hearing else facts.next_hearing_on,
         hearing=desk.hearing,
+        filed_on=facts.next_hearing_on,
         plea=desk.plea,
         version=desk.version,
         changed_at=desk.changed_at,
@@ -212,9 +213,13 @@ class FakeCases:
         at: datetime,
         hearing: Hearing | None = None,
         plea: Plea | None = None,
+        file_holds: bool = False,
     ) -> FakePart:
+        typed = replace(hearing, filed_on=case.filed_on, typed_at=at) if hearing else None
+
         def change(desk: Desk) -> Desk:
-            desk = replace(desk, hearing=hearing or desk.hearing, plea=plea or desk.plea)
+            before = None if file_holds else desk.hearing
+            desk = replace(desk, hearing=typed or before, plea=plea or desk.plea)
             if officer is None:
                 return replace(desk, changed_at=at)
             return replace(

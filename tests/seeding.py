@@ -41,6 +41,7 @@ class Hub:
         stage: str = "investigating",
         flags: Sequence[str] = (),
         officer: Officer = OFFICER,
+        hearing_on: date | None = None,
     ) -> SeededCase:
         """Put a case as an import would."""
         reference, deps = next_reference(), self.deps
@@ -48,7 +49,7 @@ class Hub:
         keys = {label: deps.keys.victim_key(key, label) for label in victims}
         reported_on = date(2026, 11, 2)
         facts = CaseFacts(
-            "burglary", frozenset(flags), reported_on, stage, None, None, officer=officer
+            "burglary", frozenset(flags), reported_on, stage, None, None, officer, hearing_on
         )
         entry = StageEntry(deps.new_id(), stage, reported_on, deps.now(), FROM_FILE)
         self.write(

@@ -314,8 +314,8 @@ def desk_unwell(d: AtDesk) -> Opened:
 @STAFF_PAGES.page
 def desk_unwell_started(d: AtDesk) -> None:
     desk_unwell(d)
-    d.main.get_by_role("button", name="We talked about this: start it").first.click()
-    d.reads("Started.")
+    d.main.get_by_role("link", name="We talked about this: start it").first.click()
+    d.heads("Record a step")
 
 
 @STAFF_PAGES.page

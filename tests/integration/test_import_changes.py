@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from chalicelib.domain.cases import FROM_DESK, FROM_FILE, Hearing, OfficerId, TeamId, Told
 from chalicelib.domain.errors import QuestionsClosedError
-from chalicelib.domain.promises import REPLY, TELL, WELCOME
+from chalicelib.domain.promises import REPLY, REVIEW, TELL, WELCOME
 from chalicelib.domain.staff import StaffMember, Team
 from chalicelib.services import import_changes
 from chalicelib.services.answer_message import Answer, answer_message
@@ -178,7 +178,88 @@ def test_a_court_date_that_was_typed_holds_and_is_counted_as_kept(
     court = records.file().court
     assert court is not None
     assert court.on == typed.on
-    assert records.say(filed | {"next_hearing_on": "2027-02-09"}) == {"changed": 1}
+    # The same date at another court is not the same either.
+    assert records.say(filed | {"next_hearing_on": "2027-02-09"}) == {"kept": 1}
+    same = {"next_hearing_on": "2027-02-09", "court": "Typed Crown Court"}
+    assert records.say(filed | same) == {"changed": 1}
+
+
+CHARGED = {"stage": "charged", "outcome": "charged", "outcome_on": "2026-11-10"} | TOLD
+FILED = CHARGED | {"next_hearing_on": "2026-12-10", "court": "Filed Crown Court"}
+ANOTHER = FILED | {"next_hearing_on": "2027-01-20"}
+
+
+def _typed(world: World, records: Records, on: date | None) -> None:
+    record_hearing(
+        world.deps,
+        staff(world),
+        records.case.key,
+        Hearing(on, "Typed Crown Court" if on else None),
+        heard_on=world.deps.today(),
+        seen=records.case.version,
+    )
+
+
+def _court_day(records: Records) -> tuple[date | None, date | None]:
+    """Return the next court date of the case and of its victim."""
+    court = records.file().court
+    return records.case.next_hearing_on, court.on if court else None
+
+
+def test_a_typed_date_that_has_passed_yields_to_a_date_that_the_file_got_since(
+    world: World, records: Records
+) -> None:
+    records.say(FILED | {"crime_type": "rape"})
+    _typed(world, records, date(2026, 12, 14))
+    world.clock.forward(days=40)
+    assert records.say(ANOTHER | {"crime_type": "rape"}) == {"changed": 1}
+    assert _court_day(records) == (date(2027, 1, 20), date(2027, 1, 20))
+    assert (records.case.hearing, records.case.court) == (None, "Filed Crown Court")
+    reviews = [p.subject for p in records.file().owed if p.kind == REVIEW and p.is_open]
+    assert reviews == ["2027-01-20"]
+    assert records.say(ANOTHER | {"crime_type": "rape"}) == {"same": 1}
+
+
+def test_it_yields_on_the_day_after_also_to_words_that_the_file_had_before(
+    world: World, records: Records
+) -> None:
+    records.say(FILED)
+    _typed(world, records, date(2026, 12, 14))
+    assert records.say(ANOTHER) == {"kept": 1}
+    world.clock.moment = datetime(2026, 12, 14, 9, tzinfo=UTC)
+    assert records.say(ANOTHER) == {"kept": 1}
+    assert _court_day(records) == (date(2026, 12, 14), date(2026, 12, 14))
+    world.clock.forward(days=1)
+    assert records.say(ANOTHER) == {"changed": 1}
+    assert _court_day(records) == (date(2027, 1, 20), date(2027, 1, 20))
+    assert records.say(ANOTHER) == {"same": 1}
+
+
+def test_that_there_was_no_date_any_more_yields_to_a_later_one_and_not_to_the_same(
+    world: World, records: Records
+) -> None:
+    records.say(FILED)
+    _typed(world, records, None)
+    assert records.say(FILED) == {"kept": 1}
+    assert _court_day(records) == (None, None)
+    # A day that has passed is no next date either.
+    world.clock.forward(days=25)
+    assert records.say(FILED | {"next_hearing_on": "2026-12-01"}) == {"kept": 1}
+    assert records.say(ANOTHER) == {"changed": 1}
+    assert _court_day(records) == (date(2027, 1, 20), date(2027, 1, 20))
+
+
+def test_with_the_date_of_the_file_everybody_may_be_needed_again(
+    world: World, records: Records
+) -> None:
+    many = [{"victim_id": f"V{n}"} for n in range(1, 31)]
+    records.say(*(FILED | one for one in many))
+    typed = Hearing(None, None, frozenset({records.seeded.victims["V30"]}))
+    seen, today = records.case.version, world.deps.today()
+    record_hearing(world.deps, staff(world), records.case.key, typed, heard_on=today, seen=seen)
+    assert records.say(*(ANOTHER | one for one in many)) == {"changed": 30}
+    days = {records.file(str(one["victim_id"])).court for one in many}
+    assert {court.on for court in days if court} == {date(2027, 1, 20)}
 
 
 # --- officers and teams --------------------------------------------------------------

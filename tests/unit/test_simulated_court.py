@@ -87,6 +87,8 @@ class Side:
             case Noted.HARM:
                 self.is_high_harm = True
             case Noted.DATE:
+                # What was looked at for one date was not looked at for another.
+                self.is_reopened |= self.is_reviewed and noted.on != self.on
                 self.on = noted.on
             case Noted.NEED:
                 self.is_reopened |= self.is_reviewed

@@ -13,7 +13,7 @@ from chalicelib.domain.cases import CROWN, Case, Plea, is_sexual
 from chalicelib.domain.finder import Eligibility, eligibility
 from chalicelib.domain.measures import Measure, to_apply_for
 from chalicelib.domain.needs import Needs
-from chalicelib.domain.promises import Working
+from chalicelib.domain.promises import Promise, Working
 from chalicelib.rules import Rules
 from chalicelib.rules.measures import MeasureRules
 
@@ -22,8 +22,9 @@ APPLY_RULES = (APPLY_CROWN, APPLY_MAGISTRATES)
 THE_RULES = "the Criminal Procedure Rules 2025, rule 18.4"
 ONE_DAY = timedelta(days=1)
 MODERN_SLAVERY = "modern_slavery"
+CHILD = "child"
 # What a case and the needs in it show of a person, as facts on which the grounds rest.
-FLAG_FACTS = {"domestic_abuse": "domestic_abuse", "child": "under_18"}
+FLAG_FACTS = {"domestic_abuse": "domestic_abuse", CHILD: "under_18"}
 NEED_FACTS = {"health": "illness", "access": "disability", "fear": "afraid"}
 CHOICE_FACTS = {"bsl": "deaf", "short_questions": "learning", "go_through_it": "learning"}
 
@@ -58,6 +59,15 @@ def apply_working(plea: Plea, calendar: WorkingDays, rules: Rules) -> tuple[date
     return add_working_days(start, days, calendar), Working(rule, plea.on, days, THE_RULES)
 
 
+def is_after_limit(promise: Promise, calendar: WorkingDays) -> bool:
+    """Return whether the court's limit was over already when it was promised to apply."""
+    working = promise.working
+    if working.rule not in APPLY_RULES:
+        return False
+    start = max(working.counted_from, calendar.first_day)
+    return promise.due_on > add_working_days(start, working.working_days, calendar)
+
+
 def near_limit(
     plea: Plea | None,
     measures: Iterable[Measure],
@@ -89,10 +99,14 @@ def _working_days_left(today: date, last_day: date, calendar: WorkingDays) -> in
 
 
 def known_facts(case: Case, needs: Needs, rules: Rules) -> frozenset[str]:
-    """Return what a case and a victim's needs show of them, as facts of the finder."""
+    """Return what a case and a victim's needs show of them, as facts of the finder.
+
+    That there is a child in a case says which victim is under 18 only where there is one.
+    """
+    flags = case.flags if len(case.victims) == 1 else case.flags - {CHILD}
     chosen = {choice for need in needs.needs for choice in need.chosen}
     shown = {
-        *(FLAG_FACTS[flag] for flag in case.flags if flag in FLAG_FACTS),
+        *(FLAG_FACTS[flag] for flag in flags if flag in FLAG_FACTS),
         *(NEED_FACTS[need.kind] for need in needs.needs if need.kind in NEED_FACTS),
         *(CHOICE_FACTS[choice] for choice in chosen if choice in CHOICE_FACTS),
     }

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.access import CaseReference, normalise_reference
-from chalicelib.domain.cases import Officer, OfficerId, TeamId, Told
+from chalicelib.domain.cases import HEARING_MONTHS_AHEAD, Officer, OfficerId, TeamId, Told
+from chalicelib.domain.dates import add_months
 from chalicelib.domain.errors import HubError
 from chalicelib.domain.spelling import bare_reference
 from chalicelib.domain.tellings import WAYS_OF_TELLING
@@ -125,7 +126,7 @@ def _facts(cells: Cells, rules: Rules, today: date) -> CaseFacts:
         outcome=outcome.key if outcome else None,
         outcome_on=outcome_on,
         officer=_officer(cells),
-        next_hearing_on=_day(cells, "next_hearing_on"),
+        next_hearing_on=_hearing(cells, reported_on, today),
         court=cells["court"] or None,
     )
 
@@ -177,6 +178,18 @@ def _past_day(cells: Cells, name: str, today: date) -> date | None:
     day = _day(cells, name)
     if day is not None and day > today:
         raise RowNotUsableError(f"{name} is still to come.")
+    return day
+
+
+def _hearing(cells: Cells, reported_on: date, today: date) -> date | None:
+    """Return the next court date; it can have passed since the file was written."""
+    day = _day(cells, "next_hearing_on")
+    if day is not None and day < reported_on:
+        raise RowNotUsableError("next_hearing_on is before reported_on.")
+    if day is not None and day > add_months(today, HEARING_MONTHS_AHEAD):
+        raise RowNotUsableError(
+            f"next_hearing_on is more than {HEARING_MONTHS_AHEAD} months from today."
+        )
     return day
 
 

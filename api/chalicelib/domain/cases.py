@@ -26,6 +26,8 @@ RESTRICTED = "restricted"
 OPPOSED_VICTIMS = "opposed_victims"
 CROWN, MAGISTRATES = "crown", "magistrates"
 COURTS = {CROWN: "Crown Court", MAGISTRATES: "Magistrates' court"}
+# A year that is written wrongly is found by it: no court lists so far ahead.
+HEARING_MONTHS_AHEAD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +138,25 @@ class Plea:
 class Hearing:
     """What staff typed of the next court date; it holds against what a file says.
 
-    `not_needed` are the victims who need not come on that day.
+    `not_needed` are the victims who need not come on that day. `filed_on` is the date that
+    the file had when it was typed, at `typed_at`; both are known once it was read.
     """
 
     on: date | None
     court: str | None
     not_needed: frozenset[VictimKey] = frozenset()
+    filed_on: date | None = field(default=None, compare=False)
+    typed_at: datetime | None = field(default=None, compare=False)
+
+    def yields_to(self, filed_on: date | None, today: date) -> bool:
+        """Return whether a file's date holds again: it is ahead, and it is news.
+
+        What was typed holds while it is ahead itself. A date that has passed, or that there
+        was none any more, says nothing of one that the file got since.
+        """
+        if filed_on is None or filed_on < today or filed_on == self.filed_on:
+            return False
+        return self.on is None or self.on < today
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +165,8 @@ class Case:
 
     `officer_since` and `officer_before` say since when the officer in charge has it and
     who had it before, once it has changed hands. `hearing` is what was typed of the next
-    court date, none while the file's holds; `court` and `next_hearing_on` are what holds.
+    court date, none while the file's holds; `court` and `next_hearing_on` are what holds,
+    `filed_on` is the file's date, whether it holds or not.
     """
 
     key: CaseKey
@@ -173,6 +189,7 @@ class Case:
     officer_before: str = ""
     hearing: Hearing | None = None
     plea: Plea | None = None
+    filed_on: date | None = None
 
     @property
     def current(self) -> StageEntry:
@@ -279,6 +296,8 @@ def shown_to(victim: VictimKey, case: Case, rules: Rules) -> CaseShown:
     # Whoever was told of another decision learns of a charge from a person, not from a date.
     goes_to_court = rules.stages[entry.stage].from_charge
     court, hearing = _court_known(entry, case)
+    if _is_spent(hearing, entry, rules):
+        hearing = None
     hidden = {e.id for e in case.entries if needs_telling(e, rules) and victim not in e.told}
     updates = tuple(
         update
@@ -305,6 +324,19 @@ def _court_known(entry: StageEntry, case: Case) -> tuple[str | None, date | None
     if later:
         return later[0].court_before, later[0].hearing_before
     return case.court, case.next_hearing_on
+
+
+def court_is_over(victim: VictimKey, case: Case, rules: Rules) -> bool:
+    """Return whether a victim knows that the case has ended, so that no date before it holds."""
+    entry = entry_shown_to(victim, case, rules)
+    has_ended = not rules.stages[case.current.stage].ahead
+    return has_ended and _is_spent(case.next_hearing_on, entry, rules)
+
+
+def _is_spent(hearing: date | None, entry: StageEntry, rules: Rules) -> bool:
+    """Return whether there is no date but one from before an entry that ends the case."""
+    is_new = hearing is not None and hearing != entry.hearing_before
+    return not rules.stages[entry.stage].ahead and not is_new
 
 
 def is_decided(entry: StageEntry, rules: Rules) -> bool:

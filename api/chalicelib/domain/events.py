@@ -11,6 +11,8 @@ from chalicelib.rules import CodeLimit, Rules
 BEFORE_DECISION = "before_decision"
 FROM_CHARGE = "from_charge"
 RECORDED_AS_EVENT = "event"
+# A court date that is typed is this event.
+LISTED = "hearing_listed"
 # One transaction holds what is owed to so many victims.
 MOST_NAMED = 20
 

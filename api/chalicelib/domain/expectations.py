@@ -39,10 +39,13 @@ Whose = Literal["officer", "isva", "supervisor", "witness_care", "nobody"]
 
 DATE_CHANGED = "The court date changed."
 NO_DATE = "There is no court date any more on which they may be needed."
+DATE_PASSED = "That court date passed before it was done."
+LEFT = "They asked to hear nothing more."
 NOT_AGREED = "They no longer agree to this service's support."
+NO_DATES = "They no longer agree that this service sees court dates."
 OTHER_END = "What they agreed with this service ends on another day."
 # Cancelled for one of these, a line may begin again.
-BEGINS_ANEW = (DATE_CHANGED, NO_DATE, NOT_AGREED, OTHER_END)
+BEGINS_ANEW = (DATE_CHANGED, DATE_PASSED, NO_DATE, LEFT, NOT_AGREED, NO_DATES, OTHER_END)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ class Joined:
 
     `facts` is what the file's item holds then. `is_new` is whether the newest entry is
     the file's own, `since` the day to which it moves that of the entry that is there.
-    `kept` is whether the hub goes on showing something else than the file says.
+    `kept` is whether the hub goes on showing something else than the file says, `yields`
+    whether what was typed of the next court date gives way to the file's.
     """
 
     case: Case
@@ -42,6 +43,7 @@ class Joined:
     since: date | None
     kept: bool
     speaks_of_entry: bool
+    yields: bool = False
 
 
 def join(
@@ -65,6 +67,8 @@ def join(
         new = replace(new, court_before=case.court, hearing_before=case.next_hearing_on)
         entries = (*entries, new)
     rows = {victims[row.victim_id]: row for row in said.rows}
+    yields = case.hearing is not None and case.hearing.yields_to(facts.next_hearing_on, stamp.today)
+    hearing = None if yields else case.hearing
     after = replace(
         case,
         crime_type=facts.crime_type,
@@ -73,10 +77,13 @@ def join(
         officer=case.officer if seen.officer_typed else facts.officer,
         entries=entries,
         victims=_victims(case, rows),
-        court=case.court if case.hearing else facts.court,
-        next_hearing_on=case.next_hearing_on if case.hearing else facts.next_hearing_on,
+        hearing=hearing,
+        court=case.court if hearing else facts.court,
+        next_hearing_on=case.next_hearing_on if hearing else facts.next_hearing_on,
+        filed_on=facts.next_hearing_on,
     )
-    dates_kept = case.hearing is not None and after.next_hearing_on != facts.next_hearing_on
+    filed = (facts.next_hearing_on, facts.court)
+    dates_kept = (after.next_hearing_on, after.court) != filed
     officer_kept = seen.officer_typed and case.officer.id != facts.officer.id
     return Joined(
         case=after,
@@ -86,6 +93,7 @@ def join(
         since=None if moved or typed else _corrected_since(case.current, said.facts),
         kept=officer_kept or dates_kept or (moved and typed) or facts.flags != said.facts.flags,
         speaks_of_entry=not (moved and typed),
+        yields=yields,
     )
 
 

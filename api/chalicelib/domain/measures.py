@@ -86,22 +86,56 @@ def told_of(measure: Measure, event: str, told: Told) -> Measure:
     return replace(measure, steps=steps)
 
 
+def is_from_charge(key: str, state: State, rules: MeasureRules) -> bool:
+    """Return whether a measure comes to a state only after a charge.
+
+    An arrangement needs no court: who is interviewed by the police has an interpreter too.
+    """
+    row = rules.measures.get(key)
+    is_arranged = state.key == GRANTED and row is not None and row.kind == "arrangement"
+    return state.from_charge and not is_arranged
+
+
 def step_shown(
     measure: Measure, rules: MeasureRules, *, knows_of_charge: bool
 ) -> MeasureStep | None:
     """Return the newest step that the victim may read, or none (D10).
 
-    What only happens after a charge waits until they were told of one; what a person tells
-    first waits until somebody has.
+    What only happens after a charge waits until they were told of one. What a person tells
+    first waits until somebody has, and so does what comes of it: after it they read of
+    nothing but what they did themselves.
     """
-    for step in reversed(measure.steps):
-        state = rules.states[step.state]
-        if state.from_charge and not knows_of_charge:
-            continue
-        if state.told_first and step.told is None:
-            continue
-        return step
-    return None
+    untold = _first_untold(measure, rules)
+    known = len(measure.steps) if untold is None else untold
+    readable = [
+        step
+        for place, step in enumerate(measure.steps)
+        if (place < known or step.by == BY_VICTIM)
+        and (knows_of_charge or not is_from_charge(measure.key, rules.states[step.state], rules))
+        and not _waits(step, rules)
+    ]
+    return readable[-1] if readable else None
+
+
+def untold_since(measure: Measure, rules: MeasureRules) -> datetime | None:
+    """Return when the decision was noted that a person has yet to tell the victim, or none."""
+    untold = _first_untold(measure, rules)
+    return measure.steps[untold].at if untold is not None else None
+
+
+def _first_untold(measure: Measure, rules: MeasureRules) -> int | None:
+    """Return the place of the first step that waits, if none after it was told."""
+    first = None
+    for place, step in enumerate(measure.steps):
+        if step.told is not None:
+            first = None
+        elif first is None and _waits(step, rules):
+            first = place
+    return first
+
+
+def _waits(step: MeasureStep, rules: MeasureRules) -> bool:
+    return rules.states[step.state].told_first and step.told is None
 
 
 def to_apply_for(measures: Iterable[Measure], rules: MeasureRules) -> tuple[Measure, ...]:

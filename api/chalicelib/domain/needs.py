@@ -11,6 +11,8 @@ BY_VICTIM = "victim"
 # A row of a list has one line for all needs of a person.
 LINE_CHARACTERS = 120
 CUT = "…"
+# What turns the order of letters: harmless in a box of its own, but not inside a line of ours.
+TURNS = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +20,8 @@ class Need:
     """One kind of need in a person's own words.
 
     `words` maps the parts that the rules ask for to what was said, `chosen` are the keys of
-    what was ticked. `told_by` is `BY_VICTIM` or the name of who noted it with them; `since`
-    is the version of all needs with which these words came.
+    what was ticked. `told_by` is `BY_VICTIM` or the name of who noted it with them, in the role
+    with the key `told_role`; `since` is the version of all needs with which these words came.
     """
 
     kind: str
@@ -28,6 +30,7 @@ class Need:
     told_at: datetime
     told_by: str
     since: int = 0
+    told_role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,17 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class NeedsSeen:
-    """Somebody who works on the case has read the needs as they stood with a version."""
+    """Somebody who works on the case has read the needs as they stood with a version.
+
+    `role` is said of them in words, for a partner agency by its name; `role_key` is its key.
+    """
 
     by: OfficerId
     name: str
     role: str
     at: datetime
     version: int
+    role_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +119,15 @@ def in_order(needs: Needs, rules: Rules) -> tuple[tuple[NeedKind, Need], ...]:
 
 
 def need_words(need: Need, rules: Rules) -> str:
-    """Return one need as staff read it: what was ticked, then what was said, part by part."""
+    """Return one need as staff read it: what was ticked, then what was said, part by part.
+
+    It can stand inside a line: what turns the order of letters is left out.
+    """
     ticked = [rules.need_choices[key].label for key in need.chosen if key in rules.need_choices]
     said = [
         f"{row.short}: {text}" if row.short else text
         for row in rules.need_parts.values()
-        if (text := " ".join(need.words.get(row.key, "").split()))
+        if (text := " ".join(need.words.get(row.key, "").translate(TURNS).split()))
     ]
     parts = [part.rstrip(".") for part in (*ticked, *said) if part]
     return ". ".join(parts)
@@ -135,3 +145,12 @@ def seen_by(need: Need, seen: Iterable[NeedsSeen]) -> tuple[NeedsSeen, ...]:
     """Return who has read a need as it stands now, the first to do so first."""
     readers = (each for each in seen if each.version >= need.since)
     return tuple(sorted(readers, key=lambda each: (each.at, each.by)))
+
+
+def may_be_named(role_key: str, rules: Rules, *, knows_of_charge: bool) -> bool:
+    """Return whether a victim may read who worked with their needs, by the key of the role.
+
+    Who has to do with a case only from charge on tells of one (D10).
+    """
+    role = rules.roles.get(role_key)
+    return knows_of_charge or role is None or not role.from_charge_only

@@ -172,4 +172,5 @@ def case_said(
         ),
         court=facts.court,
         next_hearing_on=facts.next_hearing_on,
+        filed_on=facts.next_hearing_on,
     )

@@ -29,7 +29,7 @@ def people_for_tasks(
         police = [(NAMED, [member for member in named if member and member.active])]
     else:
         supervisors = force.supervisors_of(case.officer.team, today)
-        carers = [m for m in force.staff if m.active and force.roles.get(m.id) == WITNESS_CARE]
+        carers = _carers(force) if rules.stages[case.current.stage].from_charge else []
         label = rules.roles[WITNESS_CARE].label
         police = [(SUPERVISORS, list(supervisors)), (label, carers)]
     partners = [
@@ -39,6 +39,11 @@ def people_for_tasks(
     ]
     groups = [(heading, _officers(members, case)) for heading, members in (*police, *partners)]
     return ((IN_CHARGE, (case.officer,)), *((h, people) for h, people in groups if people))
+
+
+def _carers(force: Force) -> list[StaffMember]:
+    """Return the people of witness care, for whom a case exists from charge on."""
+    return [m for m in force.staff if m.active and force.roles.get(m.id) == WITNESS_CARE]
 
 
 def may_do(task: Task, identity: str, force: Force, rules: Rules) -> bool:

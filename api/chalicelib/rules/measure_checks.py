@@ -10,6 +10,7 @@ from chalicelib.rules.measure_rows import (
     Question,
     Reason,
     State,
+    StateWords,
 )
 from chalicelib.rules.tables import RowT, Table
 
@@ -65,6 +66,24 @@ def check_states(states: Table[State]) -> None:
             raise states.error(row, "a court decides from charge on", "from_charge")
         if row.told_first and not row.decided:
             raise states.error(row, "a person tells first what a court decided", "told_first")
+
+
+def check_words(words: Table[StateWords], measures: Table[Measure], states: Table[State]) -> None:
+    """Refuse words for nothing that is there, two for the same, and what promises."""
+    seen: set[tuple[object, str]] = set()
+    for row in words.rows.values():
+        if bool(row.measure) == bool(row.kind):
+            raise words.error(row, "words are for a measure or for a kind", "key")
+        if row.measure and row.measure not in measures.rows:
+            raise words.error(row, f"no such measure: {row.measure!r}", "measure")
+        if row.state not in states.rows:
+            raise words.error(row, f"no such state: {row.state!r}", "state")
+        if (about := (row.measure or row.kind, row.state)) in seen:
+            raise words.error(row, "there are words for this already", "state")
+        if not (row.label or row.says or row.next):
+            raise words.error(row, "a row says something in place of the state", "key")
+        _promises_nothing(words, row, ("says", "next"))
+        seen.add(about)
 
 
 def check_grounds(grounds: Table[Ground], answers: Table[FinderAnswer]) -> None:

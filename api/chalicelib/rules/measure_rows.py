@@ -57,6 +57,22 @@ class State(Row):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StateWords(Row):
+    """What a state says of one measure, or of all of a kind, in place of its own words.
+
+    A row has a measure or a kind. What it leaves out is said as for the kind, or else as for
+    the state.
+    """
+
+    state: str
+    kind: Kind | None = None
+    measure: str = ""
+    label: str = ""
+    says: str = ""
+    next: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Ground(Row):
     """Why a person is eligible by the Act of 1999; `automatic` if no court must be satisfied."""
 

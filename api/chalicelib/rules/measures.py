@@ -20,6 +20,7 @@ from chalicelib.rules.measure_rows import (
     Question,
     Reason,
     State,
+    StateWords,
 )
 from chalicelib.rules.tables import DataFile
 
@@ -34,12 +35,13 @@ __all__ = [
     "Question",
     "Reason",
     "State",
+    "StateWords",
     "load_measures",
     "read_measures",
 ]
 
 RULES_FOLDER = Path(__file__).parent
-TABLES = frozenset({"measure", "state", "ground", "question", "answer", "reason"})
+TABLES = frozenset({"measure", "state", "words", "ground", "question", "answer", "reason"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,7 @@ class MeasureRules:
 
     measures: Mapping[str, Measure]
     states: Mapping[str, State]
+    words: Mapping[str, StateWords]
     grounds: Mapping[str, Ground]
     questions: Mapping[str, Question]
     answers: Mapping[str, FinderAnswer]
@@ -56,6 +59,12 @@ class MeasureRules:
     def of_kind(self, kind: Kind) -> tuple[Measure, ...]:
         """Return the measures of one kind."""
         return tuple(row for row in self.measures.values() if row.kind == kind)
+
+    def words_for(self, measure: Measure, state: str) -> tuple[StateWords, ...]:
+        """Return what is said of a state of this measure: its own words, then those of its kind."""
+        found = [row for row in self.words.values() if row.state == state]
+        own = [row for row in found if row.measure == measure.key]
+        return (*own, *(row for row in found if row.kind == measure.kind))
 
     def answers_to(self, question: str) -> tuple[FinderAnswer, ...]:
         """Return what can be answered to a question."""
@@ -80,16 +89,19 @@ def read_measures(folder: Path) -> MeasureRules:
     """
     file = DataFile(folder / "measures.toml", TABLES)
     measures, states = file.table("measure", Measure), file.table("state", State)
+    words = file.table("words", StateWords)
     grounds, reasons = file.table("ground", Ground), file.table("reason", Reason)
     questions, answers = file.table("question", Question), file.table("answer", FinderAnswer)
     measure_checks.check_measures(measures, grounds, answers)
     measure_checks.check_states(states)
+    measure_checks.check_words(words, measures, states)
     measure_checks.check_grounds(grounds, answers)
     measure_checks.check_answers(questions, answers)
     measure_checks.check_reasons(reasons, measures, answers, questions)
     return MeasureRules(
         measures=measures.rows,
         states=states.rows,
+        words=words.rows,
         grounds=grounds.rows,
         questions=questions.rows,
         answers=answers.rows,

@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
-from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from chalicelib.rules.rows import Row
 
 RowT = TypeVar("RowT", bound=Row)
 ROW_STARTS = re.compile(r"\[\[(?P<table>\w+)\]\]")
 KEY_STARTS = re.compile(r"(?P<key>[\w-]+)\s*=")
+# What `X | None` is, and what it is where X is a choice of words.
+UNIONS = (UnionType, Union)
 LINE_IN_MESSAGE = re.compile(r"at line (\d+)")
 
 
@@ -124,7 +126,7 @@ def _fits(value: object, wanted: object) -> bool:
     """Return whether the type is exactly the wanted one: true is no number here."""
     if get_origin(wanted) is Literal:
         return value in get_args(wanted)
-    if get_origin(wanted) is UnionType:
+    if get_origin(wanted) in UNIONS:
         return any(_fits(value, choice) for choice in get_args(wanted))
     if get_origin(wanted) is tuple:
         member = get_args(wanted)[0]
@@ -135,7 +137,7 @@ def _fits(value: object, wanted: object) -> bool:
 def _described(wanted: object) -> str:
     if get_origin(wanted) is Literal:
         return "one of " + ", ".join(get_args(wanted))
-    if get_origin(wanted) is UnionType:
+    if get_origin(wanted) in UNIONS:
         return " or ".join(
             _described(choice) for choice in get_args(wanted) if choice is not NoneType
         )

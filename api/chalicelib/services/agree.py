@@ -209,7 +209,7 @@ def agreement_parts(  # noqa: PLR0913 -- whose agreement with whom, and what bec
     parts: list[Part] = [deps.threads.keep_agreement(now)]
     if now.withdrawn_at is not None:
         return parts + _back_parts(deps, case, victim, file, partner, by=by)
-    return parts + agreed_parts(deps, case, victim_of(case, victim), file, now)
+    return parts + agreed_parts(deps, case, victim_of(case, victim), file, now, by=by)
 
 
 def _back_parts(

@@ -92,15 +92,25 @@ def _due(deps: Deps, plea: Plea) -> tuple[date, Working]:
 def _closed(
     deps: Deps, waiting: list[Promise], measures: tuple[Measure, ...], on: date
 ) -> list[Part]:
-    """Return the writes that keep what was applied for, and cancel what nobody wants."""
-    kinds = load_measures().measures
-    was_applied = any(
-        step.state in AT_COURT
-        for measure in measures
-        if kinds[measure.key].kind == "measure"
-        for step in measure.steps
+    """Return the writes that keep what was applied for, and cancel what nobody wants.
+
+    What was applied for before the promise was made keeps none: it was never a part of it.
+    """
+    kinds, at = load_measures().measures, promises.kept_on(deps, on)
+    applied_at = max(
+        (
+            step.at
+            for measure in measures
+            if kinds[measure.key].kind == "measure"
+            for step in measure.steps
+            if step.state in AT_COURT
+        ),
+        default=None,
     )
-    if not was_applied:
-        return [part for p in waiting for part in promises.cancel(deps, p, NOT_WANTED)]
-    at = promises.kept_on(deps, on)
-    return [part for p in waiting for part in promises.keep(deps, p, at, BY_APPLICATION)]
+    parts: list[Part] = []
+    for promise in waiting:
+        if applied_at is not None and applied_at >= promise.made_at:
+            parts += promises.keep(deps, promise, at, BY_APPLICATION)
+        else:
+            parts += promises.cancel(deps, promise, NOT_WANTED)
+    return parts

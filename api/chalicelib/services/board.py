@@ -20,6 +20,7 @@ from chalicelib.domain.staff import (
 from chalicelib.rules import Rules
 from chalicelib.services.deps import Deps
 from chalicelib.services.keep_force import address_part
+from chalicelib.services.looked_into import of_other_agencies
 from chalicelib.services.read_needs import needs_of_victims
 from chalicelib.services.staff_case import stored_id
 from chalicelib.services.staff_sessions import need_role, write_as
@@ -84,7 +85,8 @@ class Board:
     the same names. `is_cut` says that there is more than was counted. `after` is the cursor
     behind which the page begins, empty at the top. `officers` are those
     who have something and those of the team, `people` those to whom it can be given. `needs` are
-    those of the victims whose rows are shown.
+    those of the victims whose rows are shown. `looks` is what this person looks into of
+    partner agencies and witness care; it is not counted in the team's numbers.
     """
 
     team: str
@@ -101,17 +103,19 @@ class Board:
     people: tuple[StaffMember, ...]
     requests: tuple[BulkRequest, ...]
     needs: Mapping[VictimKey, Needs] = field(default_factory=dict)
+    looks: tuple[Promise, ...] = ()
 
 
 def open_board(
     deps: Deps, session: StaffSession, show: str = "", *, after: str | None = None
 ) -> Board:
-    """Return the board of a supervisor's team, in six requests however long it is.
+    """Return the board of a supervisor's team, in a few requests however long it is.
 
     They are: session, the team's open promises, the staff list, what waits for a second
     supervisor, the needs of the victims in these rows (none without rows), and the audit line
     with the use of the session. A restricted case on the page
-    costs one more, to learn whether this person is named for it.
+    costs one more, to learn whether this person is named for it. Besides there is one for each
+    partner agency and witness care, for what they are late with and this person looks into.
 
     Args:
         deps: stores and clock.
@@ -133,8 +137,10 @@ def open_board(
     behind = place_at(after)
     left = [r for r in rows if _is_in(show, r) and place_of(r.promise, show) > behind]
     page = _opened(deps, session, left[:size])
-    cases = tuple(dict.fromkeys(row.promise.case_key for row in page if row.shown))
-    needs = needs_of_victims(deps, (row.promise.victim for row in page if row.shown))
+    looks = of_other_agencies(deps, session, force)
+    seen = [*looks, *(row.promise for row in page if row.shown)]
+    cases = tuple(dict.fromkeys(promise.case_key for promise in seen))
+    needs = needs_of_victims(deps, dict.fromkeys(promise.victim for promise in seen))
     write_as(deps, session, "opened the team's board", cases=cases)
     return Board(
         team=force.team_name(team),
@@ -151,6 +157,7 @@ def open_board(
         people=people_of(force, team, deps.rules),
         requests=waiting.requests,
         needs=needs,
+        looks=looks,
     )
 
 

@@ -22,6 +22,7 @@ from chalicelib.domain.promises import TELL
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import door_after, replaces, telling_of
 from chalicelib.services import promises
+from chalicelib.services.court_end import turned_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.expect import entry_lines
 from chalicelib.services.follow import (
@@ -33,6 +34,7 @@ from chalicelib.services.follow import (
 )
 from chalicelib.services.given_work import returned_parts
 from chalicelib.services.ports import ConflictError, Part, VictimFile
+from chalicelib.services.rounds import fitting
 from chalicelib.services.staff_sessions import find_case, write_as
 
 TRIES = 6
@@ -105,18 +107,21 @@ def entry_parts(
     The door follows what the victim may now read. Open tellings of a decision are
     cancelled by the next: it was replaced before they were told of it, so they are not
     owed it. All other news stays owed. The entry keeps what was known of court before it.
+    What ends with it for very many victims may not fit here: `record_outcome` sees to that.
     """
     entry = replace(entry, court_before=case.court, hearing_before=case.next_hearing_on)
     after = replace(case, entries=(*case.entries, entry))
     parts: list[Part] = [deps.cases.new_entry(case.key, entry)]
+    at_end: list[list[Part]] = []
     for victim in case.victims:
-        file = files[victim.key]
+        ended, file = turned_parts(deps, case, after, victim, files[victim.key])
+        at_end.append(ended)
         parts += door_parts(deps, after, victim.key, file)
         parts += withdrawn_parts(deps, file, case, entry)
         parts += _telling_parts(deps, after, victim, file, entry)
         parts += entry_lines(deps, after, victim, file, entry)
         parts += returned_parts(deps, case, after, file)
-    return parts
+    return fitting(parts, at_end)[0]
 
 
 def _telling_parts(

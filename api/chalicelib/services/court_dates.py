@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from chalicelib.domain.cases import Case, Victim, is_high_harm
+from chalicelib.domain.cases import Case, Victim, court_is_over, is_high_harm
 from chalicelib.domain.expectations import DATE_CHANGED, NO_DATE
 from chalicelib.domain.messages import Door
 from chalicelib.domain.needs import Needs
@@ -51,7 +51,7 @@ def court_parts(
     now = replace(
         seen,
         team=case.officer.team,
-        on=case.needed_on(victim.key),
+        on=_needed_on(deps, case, victim),
         high_harm=is_high_harm(case.crime_type, case.flags, deps.rules),
         has_needs=bool(file.needs if needs is None else needs),
         restricted=case.restricted,
@@ -65,8 +65,14 @@ def court_parts(
     return [
         *written_parts(deps, now, file),
         *review_parts(deps, case, victim, file, now),
-        *hearing_parts(deps, case, victim, file),
+        *hearing_parts(deps, case, victim, file, now.on),
     ]
+
+
+def _needed_on(deps: Deps, case: Case, victim: Victim) -> date | None:
+    """Return the next court date on which a victim may be needed, while court is not over."""
+    is_over = court_is_over(victim.key, case, deps.rules)
+    return None if is_over else case.needed_on(victim.key)
 
 
 def written_parts(deps: Deps, now: Court, file: VictimFile) -> list[Part]:

@@ -4,6 +4,7 @@ Its pages refuse it from that day on. What its people were still to do must be i
 list who can do it: each morning it goes to the officer in charge.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -14,11 +15,11 @@ from chalicelib.services import promises
 from chalicelib.services.deps import Deps
 from chalicelib.services.isva_lines import ended_parts
 from chalicelib.services.ports import ConflictError, Part
+from chalicelib.services.rounds import fitting
 from chalicelib.services.worklist import MOST_ROWS
 
 SERVICE = "service"
 ENDED = "Their agreement to this service's support has ended."
-PROMISES_A_TRANSACTION = 20
 
 
 def take_back_ended(deps: Deps) -> int:
@@ -34,10 +35,9 @@ def _take_back(deps: Deps, partner: Partner) -> int:
     over = sorted(_no_longer_agreed(deps, partner), key=lambda each: each.case_key)
     moved = 0
     for key, of_case in groupby(over, key=lambda each: each.case_key):
-        owed = list(of_case)
-        for start in range(0, len(owed), PROMISES_A_TRANSACTION):
-            some = owed[start : start + PROMISES_A_TRANSACTION]
-            moved += _move(deps, partner, CaseKey(key), some)
+        case = deps.cases.read(CaseKey(key))
+        if case is not None:
+            moved += _move(deps, case.key, _units(deps, partner, case, list(of_case)))
     return moved
 
 
@@ -61,24 +61,34 @@ def _lines_of(deps: Deps, partner: Partner, case: Case, key: VictimKey) -> list[
     return ended_parts(deps, case, victim, deps.threads.read(key), partner.key, SERVICE)
 
 
-def _move(deps: Deps, partner: Partner, key: CaseKey, owed: Sequence[Promise]) -> int:
-    case = deps.cases.read(key)
-    if case is None:
-        return 0
-    officer = case.officer
-    to = (officer.id, officer.name, officer.team)
-    parts = [
-        part
-        for promise in owed
-        if promise.kind != LINE
-        for part in promises.move(deps, promise, to, why=ENDED, by=SERVICE, follows=True)
+def _units(
+    deps: Deps, partner: Partner, case: Case, owed: Sequence[Promise]
+) -> list[tuple[list[Part], int]]:
+    """Return what is written together, each with the number of its promises.
+
+    That is each promise by itself, and all that is owed together with ISVAs for a victim.
+    """
+    to = (case.officer.id, case.officer.name, case.officer.team)
+    tasks = [promise for promise in owed if promise.kind != LINE]
+    lines = Counter(promise.victim for promise in owed if promise.kind == LINE)
+    return [
+        *((promises.move(deps, p, to, why=ENDED, by=SERVICE, follows=True), 1) for p in tasks),
+        *((_lines_of(deps, partner, case, key), count) for key, count in lines.items()),
     ]
-    for key_of_victim in dict.fromkeys(p.victim for p in owed if p.kind == LINE):
-        parts += _lines_of(deps, partner, case, key_of_victim)
-    line = deps.audited(key, SERVICE, "took back what a partner was to do")
-    try:
-        deps.ledger.write([*parts, line])
-    except ConflictError:
-        # One of them changed meanwhile; alone, it is left where it is.
-        return sum(_move(deps, partner, key, [each]) for each in owed) if len(owed) > 1 else 0
-    return len(owed)
+
+
+def _move(deps: Deps, key: CaseKey, units: Sequence[tuple[list[Part], int]]) -> int:
+    """Write as many units a transaction as fit, and return how many promises were moved."""
+    moved, left = 0, [unit for unit in units if unit[0]]
+    while left:
+        parts, count = fitting([], (parts for parts, _ in left))
+        some, left = left[:count], left[count:]
+        line = deps.audited(key, SERVICE, "took back what a partner was to do")
+        try:
+            deps.ledger.write([*parts, line])
+            moved += sum(each for _, each in some)
+        except ConflictError:
+            # One of them changed meanwhile; alone, it is left where it is.
+            if count > 1:
+                moved += sum(_move(deps, key, [unit]) for unit in some)
+    return moved

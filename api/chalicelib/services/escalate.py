@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from chalicelib.domain.cases import CaseKey, TeamId
+from chalicelib.domain.agreements import DATES, Agreement
+from chalicelib.domain.cases import CaseKey, TeamId, shown_to
 from chalicelib.domain.expectations import goes_up_again, isva_with
 from chalicelib.domain.promises import Promise, is_to_be_raised
 from chalicelib.domain.staff import Force, StaffMember
@@ -25,7 +26,7 @@ def line_goes_to(deps: Deps, force: Force, promise: Promise) -> str:
     """Return who looks into a line from this morning on, or nothing if nobody new does.
 
     Whoever missed it hears from the contact point of the other side. Where the victim has
-    no ISVA there is no other side; then it goes to a supervisor at once.
+    no ISVA who may read of it there is no other side; then it goes to a supervisor at once.
     """
     today = deps.today()
     first = is_to_be_raised(promise, today, deps.calendar, deps.rules)
@@ -36,7 +37,7 @@ def line_goes_to(deps: Deps, force: Force, promise: Promise) -> str:
     point = _contact_point(deps, force, promise, file) if first else None
     if point is not None and not promise.restricted:
         return point.name
-    name = supervisor_of(force, _police_team(deps, force, promise, file), today, promise)
+    name = supervisor_of(force, team_that_looks(deps, force, promise), today, promise)
     return "" if name == promise.raised_to else name
 
 
@@ -46,17 +47,21 @@ def _contact_point(
     if _is_of_partner(deps, promise.team):
         return _there(force, deps.rules.force.isva_contact_point)
     agreement = isva_with(file.agreements, deps.today(), deps.rules)
-    if agreement is None:
+    if agreement is None or not _may_read(deps, promise, agreement):
         return None
     return _there(force, deps.rules.partners[agreement.partner].contact_point)
 
 
-def _police_team(deps: Deps, force: Force, promise: Promise, file: VictimFile) -> TeamId:
-    """Return the team of the police that follows this victim, or has followed them."""
-    if not _is_of_partner(deps, promise.team):
-        return team_that_looks(deps, force, promise)
-    point = _there(force, deps.rules.force.isva_contact_point)
-    return file.door.team or (point.team if point else promise.team)
+def _may_read(deps: Deps, promise: Promise, agreement: Agreement) -> bool:
+    """Return whether an ISVA may read of a line: of court only with dates agreed, once told."""
+    row = deps.rules.expectations.get(promise.line)
+    if row is None or not row.from_charge:
+        return True
+    case = deps.cases.read(CaseKey(promise.case_key))
+    if case is None or not agreement.covers(DATES, deps.today()):
+        return False
+    shown = shown_to(promise.victim, case, deps.rules)
+    return deps.rules.stages[shown.entry.stage].from_charge
 
 
 def team_that_looks(deps: Deps, force: Force, promise: Promise) -> TeamId:

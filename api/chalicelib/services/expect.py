@@ -12,6 +12,7 @@ from chalicelib.domain.cases import Case, Officer, StageEntry, Victim
 from chalicelib.domain.expectations import (
     COURT_DATE,
     DATE_CHANGED,
+    DATE_PASSED,
     NO_DATE,
     PLAN,
     PLEA,
@@ -119,26 +120,30 @@ def stopping_parts(deps: Deps, case: Case, victim: Victim, file: VictimFile) -> 
     return begun_parts(deps, case, victim, file, Begun(STOPPING, deps.new_id(), today))
 
 
-def hearing_parts(deps: Deps, case: Case, victim: Victim, file: VictimFile) -> list[Part]:
-    """Return the writes that let the lines before court follow the case's next date.
+def hearing_parts(
+    deps: Deps, case: Case, victim: Victim, file: VictimFile, on: date | None
+) -> list[Part]:
+    """Return the writes that let the lines before court follow a victim's next date.
 
-    `case` is as it stands afterwards. What is open for another date is cancelled.
+    `case` is as it stands afterwards, `on` the date on which they may be needed. What is open
+    for another date is cancelled; what was missed stays late until there is one.
     """
-    on = case.needed_on(victim.key)
-    is_ahead = on is not None and on >= deps.today()
     keys = {row.key for row in deps.rules.expectations.values() if row.begins in COURT_DATE}
-    gone = [
-        p for p in open_lines(file) if p.line in keys and not (is_ahead and p.subject == f"{on}")
-    ]
-    why = NO_DATE if on is None else DATE_CHANGED
-    parts = [part for promise in gone for part in promises.cancel(deps, promise, why)]
-    if on is None or not is_ahead:
+    gone = [p for p in open_lines(file) if p.line in keys and p.subject != f"{on}"]
+    parts = [part for p in gone for part in promises.cancel(deps, p, _why_gone(deps, p, on))]
+    if on is None or on < deps.today():
         return parts
     left = without(file, gone)
     for trigger in COURT_DATE:
         begun = Begun(trigger, f"{on}", on, is_ahead=True)
         parts += begun_parts(deps, case, victim, left, begun)
     return parts
+
+
+def _why_gone(deps: Deps, line: Promise, on: date | None) -> str:
+    if line.subject < f"{deps.today()}":
+        return DATE_PASSED
+    return NO_DATE if on is None else DATE_CHANGED
 
 
 def open_lines(file: VictimFile) -> list[Promise]:

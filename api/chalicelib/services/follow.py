@@ -12,6 +12,7 @@ from chalicelib.domain.cases import (
     needs_telling,
 )
 from chalicelib.domain.dates import in_london
+from chalicelib.domain.expectations import LEFT
 from chalicelib.domain.messages import Door
 from chalicelib.domain.promises import (
     LINE,
@@ -28,13 +29,12 @@ from chalicelib.domain.promises import (
 from chalicelib.domain.tellings import event_telling_of, telling_of
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
-from chalicelib.services.expect import report_parts
+from chalicelib.services.expect import hearing_parts, report_parts
 from chalicelib.services.ports import ConflictError, Part, VictimFile
 
 NO_DOOR = Door()
 VICTIMS_A_TRANSACTION = 20
 TRIES = 6
-LEFT = "They asked to hear nothing more."
 DECIDED = "A decision was told; what comes next is owed by its own rules."
 
 
@@ -99,7 +99,8 @@ def _first_contact_parts(deps: Deps, case: Case, victim: Victim) -> list[Part]:
 def followed_again_parts(deps: Deps, case: Case, victim: Victim, file: VictimFile) -> list[Part]:
     """Return the writes for a victim who wants to hear of a case again.
 
-    What they were not told meanwhile is owed anew, counted from today.
+    What they were not told meanwhile is owed anew, counted from today; so are the minimum
+    expectations that ended because they left.
     """
     again = _told_again_parts(deps, case, victim, file)
     if file.door.closed_on is not None:
@@ -109,6 +110,9 @@ def followed_again_parts(deps: Deps, case: Case, victim: Victim, file: VictimFil
     parts += promises.make(deps, _welcome_of(deps, case, victim))
     others = tuple(other for other in case.victims if other.key != victim.key)
     back = replace(case, victims=(*others, victim))
+    parts += report_parts(deps, back, victim, file)
+    if file.court is not None and file.court.on is not None:
+        parts += hearing_parts(deps, back, victim, file, file.court.on)
     return again + parts + next_update_parts(deps, back, victim.key, door)
 
 
@@ -116,6 +120,7 @@ def _told_again_parts(deps: Deps, case: Case, victim: Victim, file: VictimFile) 
     """Return the writes of promises to tell what nobody told them since they left."""
     missed = {p.subject for p in file.owed if p.kind == TELL and p.cancelled_why == LEFT}
     owed_by_now = {p.subject for p in file.owed if p.kind == TELL and p.cancelled_why != LEFT}
+    missed |= _decided_meanwhile(file)
     today, now = deps.today(), deps.now()
     parts: list[Part] = []
     for event in case.events:
@@ -146,6 +151,13 @@ def _told_again_parts(deps: Deps, case: Case, victim: Victim, file: VictimFile) 
         )
         parts += promises.make(deps, promise)
     return parts
+
+
+def _decided_meanwhile(file: VictimFile) -> set[str]:
+    """Return the events of what was decided on measures that nobody was owed to tell them."""
+    promised = {promise.subject for promise in file.owed}
+    steps = (step for measure in file.measures for step in measure.steps)
+    return {step.event for step in steps if step.event and step.told is None} - promised
 
 
 def informed_parts(  # noqa: PLR0913 -- who heard what, how and when; the last two are named

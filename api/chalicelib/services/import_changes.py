@@ -68,13 +68,15 @@ class CaseChange:
         joined = self._joined(seen, said)
         if not self._done:
             changed = joined.facts != seen.facts or joined.is_new or joined.since is not None
+            changed = changed or joined.yields
             self._case_differs = changed or not seen.digest
             rules = self.deps.rules
             moved = _in_lists(seen.case, rules) != _in_lists(joined.case, rules)
             self._lists_follow = moved or not seen.digest
             self._officer_differs = seen.case.officer.id != joined.case.officer.id
-        # The same words as last time change nothing; they can only differ from what was typed.
-        is_known = seen.digest == self.said.digest
+        # The same words as last time change nothing; they can only differ from what was typed,
+        # and follow that once its day has passed.
+        is_known = seen.digest == self.said.digest and not joined.yields
         self._round = (
             Round(victims=joined.case.victims)
             if is_known

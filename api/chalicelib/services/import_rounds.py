@@ -6,6 +6,7 @@ from datetime import date
 
 from chalicelib.domain.cases import (
     FROM_FILE,
+    Case,
     Officer,
     Told,
     Victim,
@@ -18,6 +19,7 @@ from chalicelib.domain.statements import FiledCase
 from chalicelib.services import promises
 from chalicelib.services.change_case import door_parts, withdrawn_parts
 from chalicelib.services.court_dates import court_parts
+from chalicelib.services.court_end import end_of_court
 from chalicelib.services.deps import Deps
 from chalicelib.services.expect import entry_lines, report_parts
 from chalicelib.services.follow import begin_parts, handed_parts, informed_parts
@@ -81,7 +83,8 @@ class Planner:
             planned.append(victim)
         is_last = len(planned) == len(waiting)
         parts = [*self._of_entry(heard, beside), *parts]
-        if parts or self.joined.facts != self.seen.facts or not self.seen.digest:
+        is_news = self.joined.facts != self.seen.facts or self.joined.yields
+        if parts or is_news or not self.seen.digest:
             parts = [*self._of_case(digest if is_last else ""), *parts]
         known = self.seen.case.victims
         noted = heard.keys() | beside.keys()
@@ -91,7 +94,12 @@ class Planner:
     def _of_case(self, digest: str) -> list[Part]:
         written = "" if self.lists_follow else digest
         return [
-            self.deps.cases.desk_change(self.seen.case, officer=None, at=self.deps.now()),
+            self.deps.cases.desk_change(
+                self.seen.case,
+                officer=None,
+                at=self.deps.now(),
+                file_holds=self.joined.yields,
+            ),
             self.store.file(self.seen.case.key, self.joined.facts, written, handed=self._handed()),
         ]
 
@@ -113,15 +121,27 @@ class Planner:
         return []
 
     def _of_victim(self, victim: Victim, told: Told | None) -> list[Part]:
-        case, file = self.joined.case, self.deps.threads.read(victim.key)
+        case, file = self._heard(victim, told), self.deps.threads.read(victim.key)
         parts: list[Part] = []
         if victim not in self.seen.case.victims:
             parts.append(self.store.victim(case.key, victim))
         parts += self._of_news(victim, file, told)
         parts += self._of_door(victim, file, told)
         parts += self._of_lines(victim, file)
+        if told or self.joined.is_new:
+            ended, left = end_of_court(self.deps, case, victim, file)
+            if ended:
+                return parts + ended + returned_parts(self.deps, self.seen.case, case, left)
         parts += returned_parts(self.deps, self.seen.case, case, file)
         return parts + court_parts(self.deps, case, victim, file)
+
+    def _heard(self, victim: Victim, told: Told | None) -> Case:
+        """Return the case with what the file says that a victim was told."""
+        case, entry = self.joined.case, self.joined.case.current
+        if not told:
+            return case
+        heard = replace(entry, told={**entry.told, victim.key: told})
+        return replace(case, entries=(*case.entries[:-1], heard))
 
     def _of_lines(self, victim: Victim, file: VictimFile) -> list[Part]:
         """Return the writes of the minimum expectations that begin for a victim who was there."""
@@ -150,10 +170,7 @@ class Planner:
         return parts
 
     def _of_door(self, victim: Victim, file: VictimFile, told: Told | None) -> list[Part]:
-        case, entry = self.joined.case, self.joined.case.current
-        if told:
-            heard = replace(entry, told={**entry.told, victim.key: told})
-            case = replace(case, entries=(*case.entries[:-1], heard))
+        case = self._heard(victim, told)
         if told or self.joined.is_new:
             parts = door_parts(self.deps, case, victim.key, file)
             if parts:

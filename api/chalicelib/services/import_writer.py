@@ -22,6 +22,7 @@ from chalicelib.services.import_parts import telling_parts
 from chalicelib.services.import_ports import ImportStore
 from chalicelib.services.import_roster import Roster
 from chalicelib.services.ports import ConflictError, Part
+from chalicelib.services.rounds import writes_of
 
 CASES_A_READ = 50
 CASES_A_LINE = 25
@@ -29,7 +30,6 @@ CASES_A_LINE = 25
 # victim and two of its own, and about ten counters, which cases of the same team share.
 PARTS_A_TRANSACTION = 99
 VICTIMS_AT_ONCE = 9
-COUNT = "count"
 IMPORT = "import"
 BUSY = "Others kept changing this case; import the file again."
 
@@ -97,7 +97,7 @@ class Writer:
         parts: list[Part] = []
         for key, statement in new:
             more = self._new_case(key, statement)
-            is_full = len(chunk) == CASES_A_LINE or _items([*parts, *more]) > PARTS_A_TRANSACTION
+            is_full = len(chunk) == CASES_A_LINE or writes_of([*parts, *more]) > PARTS_A_TRANSACTION
             if chunk and is_full:
                 yield chunk, parts
                 chunk, parts = [], []
@@ -194,9 +194,3 @@ class Writer:
         """Return the statement with the officer's team as the hub knows it."""
         officer = self._roster.placed(statement.facts.officer)
         return replace(statement, facts=replace(statement.facts, officer=officer))
-
-
-def _items(parts: Sequence[Part]) -> int:
-    """Return how many items these parts write: all that adds to one counter is one write."""
-    counters = {getattr(part, "key", part) for part in parts if part.name == COUNT}
-    return sum(part.name != COUNT for part in parts) + len(counters)

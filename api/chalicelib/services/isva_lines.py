@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.agreements import Agreement, agreement_with
+from chalicelib.domain.agreements import DATES, Agreement, agreement_with
 from chalicelib.domain.cases import Case, Victim
 from chalicelib.domain.expectations import (
+    COURT_DATE,
     ENDING,
+    NO_DATES,
     NOBODY,
     NOT_AGREED,
     OTHER_END,
@@ -27,11 +29,13 @@ OFFERED = "by their agreement to a service"
 
 
 def agreed_parts(
-    deps: Deps, case: Case, victim: Victim, file: VictimFile, agreement: Agreement
+    deps: Deps, case: Case, victim: Victim, file: VictimFile, agreement: Agreement, *, by: str = ""
 ) -> list[Part]:
     """Return the writes of what begins when a victim agrees to an ISVA service, or to another day.
 
-    The offer is kept by it. `file` is as it was read, `agreement` as it stands afterwards.
+    The offer is kept by it, and what tells of the day at court goes to somebody else where
+    dates are no longer agreed. `file` is as it was read, `agreement` as it stands
+    afterwards; `by` is who noted it, as staff read it.
     """
     if not is_isva(agreement.partner, deps.rules):
         return []
@@ -39,6 +43,7 @@ def agreed_parts(
     gone = [p for p in open_lines(file) if p.line == ENDING and p.subject != f"{agreement.until}"]
     after = replace(without(file, gone), agreements=(*others, agreement))
     parts = [part for promise in gone for part in promises.cancel(deps, promise, OTHER_END)]
+    parts += _without_dates(deps, case, victim, file, agreement, by)
     parts += [
         part
         for promise in open_lines(file)
@@ -73,13 +78,34 @@ def ended_parts(
     return parts + begun_parts(deps, case, victim, after, ended)
 
 
-def _without_isva(deps: Deps, case: Case, victim: Victim, promise: Promise, by: str) -> list[Part]:
+def _without_dates(
+    deps: Deps, case: Case, victim: Victim, file: VictimFile, agreement: Agreement, by: str
+) -> list[Part]:
+    """Return the writes for the service's lines before court once it may not see the day."""
+    if DATES in agreement.scope:
+        return []
+    team, rows = deps.rules.partners[agreement.partner].team, deps.rules.expectations
+    keys = {row.key for row in rows.values() if row.begins in COURT_DATE}
+    theirs = [p for p in open_lines(file) if p.team == team and p.line in keys]
+    if not theirs:
+        return []
+    # With the door, as in `agree.py`: who hands the case over at this moment moves it as well.
+    parts = promises.move_door(deps, victim.key, file.door, file.door)
+    for promise in theirs:
+        parts += _without_isva(deps, case, victim, promise, by, why=NO_DATES)
+    return parts
+
+
+def _without_isva(
+    deps: Deps, case: Case, victim: Victim, promise: Promise, by: str, *, why: str = NOT_AGREED
+) -> list[Part]:
     """Return the writes that give a line to who stands in for an ISVA, or cancel it."""
-    line = deps.rules.expectations[promise.line]
-    who = NOBODY if line.begins == ENDING else whose_is(line, victim, with_isva=False)
+    line = deps.rules.expectations.get(promise.line)
+    is_over = line is None or line.begins == ENDING
+    who = NOBODY if line is None or is_over else whose_is(line, victim, with_isva=False)
     if who == NOBODY:
-        return promises.cancel(deps, promise, NOT_AGREED)
+        return promises.cancel(deps, promise, why)
     owner = case.officer if who != WITNESS_CARE else witness_care_of(deps, case)
     to = (owner.id, owner.name, owner.team)
     follows = owner.id == case.officer.id
-    return promises.move(deps, promise, to, why=NOT_AGREED, by=by, follows=follows)
+    return promises.move(deps, promise, to, why=why, by=by, follows=follows)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from chalicelib.domain.agreements import Agreement
 from chalicelib.domain.cases import Case, CaseKey, VictimKey, shown_to
 from chalicelib.domain.dates import in_london
 from chalicelib.domain.errors import (
@@ -23,10 +24,16 @@ from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.deps import Deps
 from chalicelib.services.expect import stopping_parts
+from chalicelib.services.hidden_news import as_before, hidden_of
 from chalicelib.services.ports import ConflictError, Part, VictimFile
 from chalicelib.services.staff_case import victim_of
 from chalicelib.services.staff_sessions import find_case, need_role, write_as
-from chalicelib.services.support import need_agreement
+from chalicelib.services.support import (
+    is_of_court,
+    knows_of_charge,
+    may_be_seen,
+    need_agreement,
+)
 
 TRIES = 6
 WHAT = "recorded a minimum expectation"
@@ -155,21 +162,26 @@ def _stopping_parts(deps: Deps, case: Case, victim: VictimKey) -> list[Part]:
 def _own_line(
     deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey, promise_id: str
 ) -> Promise:
-    partner, _ = need_agreement(deps, session, key, victim)
-    promise = _line(deps.threads.read(victim), key, promise_id)
-    row = deps.rules.expectations.get(promise.line)
-    if promise.team != partner.team or row is None:
+    partner, agreement = need_agreement(deps, session, key, victim)
+    file = deps.threads.read(victim)
+    promise = _line(file, key, promise_id)
+    if promise.team != partner.team or promise.line not in deps.rules.expectations:
         raise NotFoundError
-    if row.from_charge and not _knows_of_charge(deps, key, victim):
+    if is_of_court(promise, deps.rules) and not _may_see(deps, promise, agreement, file):
         raise NotFoundError
     return promise
 
 
-def _knows_of_charge(deps: Deps, key: CaseKey, victim: VictimKey) -> bool:
-    case = deps.cases.read(key)
+def _may_see(deps: Deps, promise: Promise, agreement: Agreement, file: VictimFile) -> bool:
+    """Return whether a line tells of no more than the partner's page of that person."""
+    rules, case = deps.rules, deps.cases.read(agreement.case_key)
     if case is None:
         return False
-    return deps.rules.stages[shown_to(victim, case, deps.rules).entry.stage].from_charge
+    shown = shown_to(agreement.victim, case, rules)
+    knows = knows_of_charge(shown, rules)
+    if not may_be_seen(promise, agreement, deps.today(), rules, knows=knows):
+        return False
+    return bool(as_before([promise], hidden_of(case, shown.entry, file.measures), rules))
 
 
 def _line(file: VictimFile, key: CaseKey, promise_id: str) -> Promise:

@@ -15,6 +15,7 @@ from chalicelib.domain.measures import (
     REFUSED,
     Measure,
     MeasureStep,
+    is_from_charge,
     may_become,
     told_of,
     with_step,
@@ -171,7 +172,7 @@ def _parts(
         deps.now(),
         session.member.name,
         _note(given),
-        given.told if event else None,
+        given.told if load_measures().states[given.state].decided else None,
         event,
     )
     now = with_step(before, given.measure, step)
@@ -186,7 +187,7 @@ def _parts(
     ]
     others = [each for each in file.measures if each.key != given.measure]
     parts += apply_parts(deps, case, whose, file, [*others, now], on=given.on)
-    if given.state == DISCUSSED:
+    if given.state == DISCUSSED and given.view:
         parts += talked_parts(deps, file, given.on)
     if given.state in REOPENS:
         parts += court_parts(deps, case, whose, file, changed=REOPENS[given.state])
@@ -196,7 +197,8 @@ def _parts(
 def _need_recordable(deps: Deps, case: Case, before: Measure | None, given: StepGiven) -> None:
     """Refuse what the form refuses in words: here it can only come from a forged one."""
     state = load_measures().states[given.state]
-    if state.from_charge and not deps.rules.stages[case.current.stage].from_charge:
+    needs_charge = is_from_charge(given.measure, state, load_measures())
+    if needs_charge and not _is_charged(deps, case):
         raise BeforeChargeError
     if not may_become(before, given.state, load_measures()):
         raise StaleError
@@ -217,12 +219,14 @@ def _telling_parts(  # noqa: PLR0913, PLR0917 -- as keep_step
     """Return the id of the event that a decision is, and the writes of it; none for others.
 
     What was decided on the same day and is not told either is told with it, in one go. Whoever
-    asked to hear nothing more is owed nothing, and still told if somebody did.
+    asked to hear nothing more is owed nothing until they want to hear of the case again, and
+    still told if somebody did. What is arranged before a charge is no decision of a court.
     """
-    is_owed = victim.left_on is None or given.told is not None
-    if not load_measures().states[given.state].decided or not is_owed:
+    if not load_measures().states[given.state].decided:
         return "", []
-    waiting = next((p.subject for p in waiting_results(file) if _is_of(p, given.on)), "")
+    if not _is_charged(deps, case):
+        return "", _heard_parts(deps, case, victim, file, given.told)
+    waiting = _waiting_event(file, victim, given.on)
     if waiting and given.told is None:
         return waiting, []
     event = Event(made, RESULT, given.on, deps.now(), session.member.name, frozenset({victim.key}))
@@ -235,13 +239,21 @@ def _telling_parts(  # noqa: PLR0913, PLR0917 -- as keep_step
         rules=deps.rules,
     )
     parts: list[Part] = [deps.cases.new_event(case.key, event)]
-    if given.told is None:
-        return made, parts + promises.make(deps, promise)
-    at = promises.kept_on(deps, given.told.on)
-    parts += promises.make_kept(deps, promise, at, given.told.how)
-    return made, parts + informed_parts(
-        deps, case, victim.key, file, given.told.how, at=at, guard=False
-    )
+    if given.told is not None:
+        at = promises.kept_on(deps, given.told.on)
+        parts += promises.make_kept(deps, promise, at, given.told.how)
+    elif victim.left_on is None:
+        parts += promises.make(deps, promise)
+    return made, parts + _heard_parts(deps, case, victim, file, given.told)
+
+
+def _heard_parts(
+    deps: Deps, case: Case, victim: Victim, file: VictimFile, told: Told | None
+) -> list[Part]:
+    if told is None:
+        return []
+    at = promises.kept_on(deps, told.on)
+    return informed_parts(deps, case, victim.key, file, told.how, at=at, guard=False)
 
 
 def waiting_results(file: VictimFile) -> list[Promise]:
@@ -249,5 +261,14 @@ def waiting_results(file: VictimFile) -> list[Promise]:
     return [promise for promise in open_of(file, TELL) if promise.event == RESULT]
 
 
-def _is_of(promise: Promise, day: date) -> bool:
-    return promise.working.counted_from == day
+def _waiting_event(file: VictimFile, victim: Victim, day: date) -> str:
+    """Return the event of a day that waits to be told, or that would if they had not left."""
+    if victim.left_on is None:
+        owed = (p for p in waiting_results(file) if p.working.counted_from == day)
+        return next((promise.subject for promise in owed), "")
+    steps = (step for measure in file.measures for step in measure.steps)
+    return next((s.event for s in steps if s.event and s.on == day and s.told is None), "")
+
+
+def _is_charged(deps: Deps, case: Case) -> bool:
+    return deps.rules.stages[case.current.stage].from_charge

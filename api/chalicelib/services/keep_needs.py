@@ -5,6 +5,7 @@ from chalicelib.domain.errors import HubError, StaleError, StoreUnavailableError
 from chalicelib.domain.needs import BY_VICTIM
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.domain.staff import StaffSession
+from chalicelib.services import promises
 from chalicelib.services.deps import Deps
 from chalicelib.services.need_changes import (
     Decide,
@@ -66,7 +67,10 @@ def _change_own(deps: Deps, session: VictimSession, decide: Decide, talk_of: str
         if change is None:
             return write_admitted(deps, session, "told of their needs what is known")
         victim = victim_of(case, session.victim)
-        parts = need_parts(deps, case, victim, file, change)
+        # The door as it was read: a case handed over at this moment, or another talk owed at it,
+        # decides anew who owes what.
+        parts = promises.move_door(deps, victim.key, file.door, file.door)
+        parts += need_parts(deps, case, victim, file, change)
         if talk_of:
             parts += talk_parts(deps, case, victim, file, _about(deps, talk_of))
         try:
@@ -99,7 +103,8 @@ def note_need(
         StaleError: somebody else changed this need meanwhile; nothing was stored.
         StoreUnavailableError: nothing is stored as far as can be known.
     """
-    _change_as(deps, session, key, victim, telling(deps, told, session.member.name))
+    decide = telling(deps, told, session.member.name, session.role)
+    _change_as(deps, session, key, victim, decide)
 
 
 def withdraw_noted(

@@ -6,12 +6,13 @@ What they asked themselves stays owed: its answer stands on their page, where on
 from dataclasses import replace
 
 from chalicelib.domain.cases import NO_TEAM, Case, CaseKey, VictimKey
+from chalicelib.domain.expectations import LEFT
 from chalicelib.domain.promises import LINE, REVIEW, TASK, Promise
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.deps import Deps
-from chalicelib.services.follow import LEFT, followed_again_parts
+from chalicelib.services.follow import followed_again_parts
 from chalicelib.services.ports import Part
 from chalicelib.services.staff_case import victim_of
 from chalicelib.services.staff_sessions import need_role

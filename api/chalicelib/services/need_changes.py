@@ -28,11 +28,14 @@ class NeedTold:
 Decide = Callable[[Needs], NeedsChange | None]
 
 
-def telling(deps: Deps, told: NeedTold, by: str) -> Decide:
-    """Return how needs change when one is told; the same words change nothing."""
+def telling(deps: Deps, told: NeedTold, by: str, role: str = "") -> Decide:
+    """Return how needs change when one is told; the same words change nothing.
+
+    `role` is the key of the role in which somebody of the staff notes it.
+    """
 
     def decide(needs: Needs) -> NeedsChange | None:
-        need = Need(told.kind, dict(told.words), told.chosen, deps.now(), by)
+        need = Need(told.kind, dict(told.words), told.chosen, deps.now(), by, told_role=role)
         if same_need(needs.of(told.kind), need):
             return None
         _need_unmoved(needs, told.kind, told.seen)

@@ -184,8 +184,12 @@ class CaseStore(Protocol):
         at: datetime,
         hearing: Hearing | None = None,
         plea: Plea | None = None,
+        file_holds: bool = False,
     ) -> Part:
-        """Move the case's version, perhaps with what was typed; fails when it moved meanwhile."""
+        """Move the case's version, perhaps with what was typed; fails when it moved meanwhile.
+
+        `file_holds` if what was typed of the next court date gives way to the file's.
+        """
 
     def name_person(self, case: Case, officer: OfficerId, at: datetime) -> Part:
         """Let one more person open a restricted case; moves the version."""

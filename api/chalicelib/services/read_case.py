@@ -1,16 +1,17 @@
 """Victim: what may be shown of a case, in the order in which it matters to them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from chalicelib.domain.cases import StageEntry
 from chalicelib.domain.dates import add_months, in_london
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.messages import Thread
-from chalicelib.domain.promises import LINE, REVIEW, TELL, Promise
+from chalicelib.domain.promises import Promise
 from chalicelib.domain.tellings import may_be_listed
 from chalicelib.rules import Contact, Outcome, Rules
 from chalicelib.services.deps import Deps
+from chalicelib.services.hidden_news import as_before, hidden_of
 from chalicelib.services.victim_sessions import Opened, open_page
 
 
@@ -70,13 +71,13 @@ def outcome_shown(entry: StageEntry, rules: Rules) -> Outcome | None:
 
 def expectations(opened: Opened, today: date, rules: Rules) -> Expectations:
     """Return what this victim is owed, as far as a page may list it before they are told."""
-    file, hidden_from, knows = opened.file, _hidden_from(opened), knows_of_charge(opened, rules)
+    file, knows = opened.file, knows_of_charge(opened, rules)
+    hidden = hidden_of(opened.case, opened.shown.entry, file.measures)
     owed = [*file.owed, *(thread.promise for thread in file.threads)]
     listed = [
         promise
-        for promise in owed
+        for promise in as_before(owed, hidden, rules)
         if may_be_listed(promise, rules, knows_of_charge=knows)
-        and not _came_behind(promise, hidden_from, rules)
     ]
     still_open = sorted((p for p in listed if p.is_open), key=lambda p: (p.due_on, p.made_at))
     kept = sorted((p for p in listed if p.kept_at), key=lambda p: p.kept_at or p.made_at)
@@ -90,26 +91,6 @@ def expectations(opened: Opened, today: date, rules: Rules) -> Expectations:
 def knows_of_charge(opened: Opened, rules: Rules) -> bool:
     """Return whether this victim was told that somebody is charged, or of what came after it."""
     return rules.stages[opened.shown.entry.stage].from_charge
-
-
-def _hidden_from(opened: Opened) -> datetime | None:
-    """Return since when there is news that this victim was not told of, or none."""
-    entries, shown = opened.case.entries, opened.shown.entry
-    # What stands behind the newest entry that may be read is untold; without one, all is.
-    known = [entry.id for entry in entries].index(shown.id) + 1 if shown.id else 0
-    return entries[known].recorded_at if known < len(entries) else None
-
-
-def _came_behind(promise: Promise, hidden_from: datetime | None, rules: Rules) -> bool:
-    """Return whether news came after news that is hidden: it would tell of that (D10).
-
-    A hearing that gets a date is harmless, but not before somebody was told of the charge,
-    also where a letter told of the hearing. A review names the date that it is for. What is
-    owed from charge on by the minimum expectations begins with such news.
-    """
-    line = rules.expectations.get(promise.line) if promise.kind == LINE else None
-    is_news = promise.kind in {TELL, REVIEW} or (line is not None and line.from_charge)
-    return is_news and hidden_from is not None and promise.made_at >= hidden_from
 
 
 def may_choose_rhythm(opened: Opened) -> bool:

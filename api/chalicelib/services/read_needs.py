@@ -50,4 +50,4 @@ def _seen(deps: Deps, session: StaffSession, file: VictimFile) -> NeedsSeen:
     # Who works for a partner agency is known to the victim by its name.
     partner = partner_of(me, deps.rules) if role.supports else None
     words = partner.name if partner else role.label.lower()
-    return NeedsSeen(me.id, me.name, words, deps.now(), file.needs.version)
+    return NeedsSeen(me.id, me.name, words, deps.now(), file.needs.version, session.role)

@@ -19,10 +19,12 @@ from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import untold_entries
 from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case, door_parts, entry_parts
+from chalicelib.services.court_end import end_of_court
 from chalicelib.services.deps import Deps
 from chalicelib.services.follow import informed_parts, open_of
 from chalicelib.services.ports import Part
 from chalicelib.services.post_update import Post, has_made, words_part
+from chalicelib.services.rounds import reach_everyone
 from chalicelib.services.staff_case import need_recent, read_files, stored_id, victim_of
 from chalicelib.services.staff_sessions import need_role
 
@@ -66,6 +68,15 @@ def record_outcome(
         seen=seen,
     )
     change_case(deps, session, key, change)
+    if not deps.rules.stages[news.stage].ahead:
+        reach_everyone(
+            deps,
+            session,
+            key,
+            "ended what was owed before court",
+            lambda case, victim, file: end_of_court(deps, case, victim, file)[0],
+            holds=lambda case: case.current.id == made,
+        )
 
 
 def _parts(deps: Deps, case: Case, news: News, made: str) -> list[Part]:
@@ -132,6 +143,7 @@ def _telling_parts(
     ]
     # A door that closes ends the rhythm; otherwise being told counts as an update.
     door = door_parts(deps, after, victim, file)
+    ended, file = end_of_court(deps, after, victim_of(after, victim), file)
     at = promises.kept_on(deps, told.on)
     more = [] if door else informed_parts(deps, after, victim, file, told.how, at=at)
-    return [deps.cases.told(case.key, entry, victim, told), *door, *kept, *more]
+    return [deps.cases.told(case.key, entry, victim, told), *door, *ended, *kept, *more]

@@ -5,6 +5,7 @@ and no other victim ever reaches it. Like the victim, a partner learns of a char
 date at court, only once a person has told the victim (D10).
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +19,7 @@ from chalicelib.domain.agreements import (
 )
 from chalicelib.domain.cases import Case, CaseKey, CaseShown, Officer, VictimKey, shown_to
 from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.expectations import COURT_DATE
 from chalicelib.domain.measures import Measure, MeasureStep, step_shown
 from chalicelib.domain.needs import Needs
 from chalicelib.domain.promises import LINE, TASK, Promise
@@ -26,6 +28,7 @@ from chalicelib.domain.staff import StaffSession
 from chalicelib.rules import Partner, Rules
 from chalicelib.rules.measures import load_measures
 from chalicelib.services.deps import Deps
+from chalicelib.services.hidden_news import Hidden, as_before, hidden_of
 from chalicelib.services.ports import VictimFile
 from chalicelib.services.read_needs import needs_seen_parts
 from chalicelib.services.staff_sessions import need_role, write_as
@@ -101,6 +104,9 @@ def _supported(
     sees_dates = agreement.covers(DATES, today)
     hearing = hearing_ahead(deps, shown) if sees_dates else None
     sees_measures = agreement.covers(MEASURES, today)
+    hidden = hidden_of(case, shown.entry, file.measures)
+    owed = as_before(file.owed, hidden, rules)
+    seen = [each for each in owed if may_be_seen(each, agreement, today, rules, knows=knows)]
     return Supported(
         partner=partner,
         agreement=agreement,
@@ -108,12 +114,20 @@ def _supported(
         needs=file.needs if agreement.covers(NEEDS, today) else None,
         hearing=hearing,
         court=shown.court if hearing else None,
-        is_red=is_red_for(deps, file.court, hearing),
+        is_red=is_red_for(deps, file.court, hearing, lambda: hidden),
         measures=_measures(file, knows=knows) if sees_measures else None,
-        tasks=_tasks_of(file, partner, rules, knows=knows),
+        tasks=_tasks_of(seen, partner),
         knows_of_charge=knows and (sees_dates or sees_measures),
-        missed=_missed_of(deps, file, partner, knows=knows and sees_dates),
+        missed=_missed_of(deps, seen, partner, sees_dates=sees_dates),
     )
+
+
+def missed_of(deps: Deps, partner: Partner, agreement: Agreement) -> tuple[Promise, ...]:
+    """Return what a person's page shows as late with others; two requests."""
+    file, case = deps.threads.read(agreement.victim), deps.cases.read(agreement.case_key)
+    if case is None or case.victim(agreement.victim) is None:
+        return ()
+    return _supported(deps, partner, agreement, case, file).missed
 
 
 def _measures(file: VictimFile, *, knows: bool) -> tuple[tuple[Measure, MeasureStep], ...]:
@@ -122,31 +136,51 @@ def _measures(file: VictimFile, *, knows: bool) -> tuple[tuple[Measure, MeasureS
     return tuple((each, step) for each, step in steps if step is not None)
 
 
-def _tasks_of(
-    file: VictimFile, partner: Partner, rules: Rules, *, knows: bool
-) -> tuple[Promise, ...]:
+def _tasks_of(seen: Iterable[Promise], partner: Partner) -> tuple[Promise, ...]:
     """Return what the partner's people are to do for a victim, the soonest first."""
-    theirs = [each for each in file.owed if each.is_open and each.team == partner.team]
-    may_see = [each for each in theirs if knows or not is_of_court(each, rules)]
-    return tuple(sorted(may_see, key=lambda each: (each.due_on, each.made_at, each.id)))
+    theirs = [each for each in seen if each.is_open and each.team == partner.team]
+    return tuple(sorted(theirs, key=lambda each: (each.due_on, each.made_at, each.id)))
 
 
 def _missed_of(
-    deps: Deps, file: VictimFile, partner: Partner, *, knows: bool
+    deps: Deps, seen: Iterable[Promise], partner: Partner, *, sees_dates: bool
 ) -> tuple[Promise, ...]:
     """Return the lines of others that are late and that somebody looks into, the oldest first."""
     if not partner.isva:
         return ()
     late = [
         each
-        for each in file.owed
+        for each in seen
         if each.kind == LINE
         and each.is_late(deps.today())
         and each.raised_at is not None
         and each.team != partner.team
-        and (knows or not is_of_court(each, deps.rules))
+        and (sees_dates or not is_of_court(each, deps.rules))
     ]
     return tuple(sorted(late, key=lambda each: (each.due_on, each.made_at, each.id)))
+
+
+# --- what a victim agreed to
+
+
+def is_in_view(agreement: Agreement, today: date) -> bool:
+    """Return whether what only happens before court may be spoken of with a partner."""
+    return agreement.covers(DATES, today) or agreement.covers(MEASURES, today)
+
+
+def may_be_seen(
+    promise: Promise, agreement: Agreement, today: date, rules: Rules, *, knows: bool
+) -> bool:
+    """Return whether a task or line tells a partner of no more than was agreed and told."""
+    if not is_of_court(promise, rules):
+        return True
+    if not knows:
+        return False
+    # By when it is due tells of the day at court.
+    row = rules.expectations.get(promise.line) if promise.kind == LINE else None
+    if row is not None and row.begins in COURT_DATE:
+        return agreement.covers(DATES, today)
+    return is_in_view(agreement, today)
 
 
 # --- what a victim was told
@@ -170,9 +204,26 @@ def hearing_ahead(deps: Deps, shown: CaseShown) -> date | None:
     return hearing if hearing is not None and hearing >= deps.today() else None
 
 
-def is_red_for(deps: Deps, court: Court | None, hearing: date | None) -> bool:
-    """Return whether the day at court that a victim knows is near and nobody held the review."""
+def is_red_for(
+    deps: Deps, court: Court | None, hearing: date | None, hidden: Callable[[], Hidden]
+) -> bool:
+    """Return whether the day at court that a victim knows is near and nobody held the review.
+
+    `hidden` is asked for only where a review that was held is open again.
+    """
     # A date that moved with news that nobody told yet is not the one that the victim knows.
     if court is None or hearing is None or court.on != hearing:
         return False
-    return is_red(court, deps.today(), deps.calendar, deps.rules)
+    if not is_red(court, deps.today(), deps.calendar, deps.rules):
+        return False
+    return not (_was_held(court) and _is_opened_behind(court, hidden()))
+
+
+def _was_held(court: Court) -> bool:
+    return any(closing.for_on == court.on for closing in court.closings)
+
+
+def _is_opened_behind(court: Court, hidden: Hidden) -> bool:
+    """Return whether a review was opened again for what nobody has told the victim yet."""
+    since = min((each for each in (hidden.news, hidden.decision) if each), default=None)
+    return since is not None and court.reopened_at is not None and court.reopened_at >= since

@@ -13,11 +13,20 @@ from chalicelib.domain.needs import Needs
 from chalicelib.domain.promises import Promise
 from chalicelib.domain.reviews import Court
 from chalicelib.domain.staff import StaffSession
-from chalicelib.rules import Partner, Rules
+from chalicelib.rules import Partner
 from chalicelib.services.deps import Deps
+from chalicelib.services.hidden_news import Hidden, as_before, hidden_of
+from chalicelib.services.looked_into import raised_in
 from chalicelib.services.read_needs import needs_of_victims
 from chalicelib.services.staff_sessions import need_role, write_as
-from chalicelib.services.support import hearing_ahead, is_of_court, is_red_for, knows_of_charge
+from chalicelib.services.support import (
+    hearing_ahead,
+    is_of_court,
+    is_red_for,
+    knows_of_charge,
+    may_be_seen,
+    missed_of,
+)
 from chalicelib.services.worklist import MOST_ROWS
 
 
@@ -36,11 +45,15 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class SupportList:
-    """A page of who agreed, who must be in court soonest first, and what this person is to do."""
+    """A page of who agreed, who must be in court soonest first, and what this person is to do.
+
+    `asked` is what the police are late with and this person was asked to look into.
+    """
 
     partner: Partner | None
     people: tuple[Person, ...] = ()
     tasks: tuple[Promise, ...] = ()
+    asked: tuple[Promise, ...] = ()
     total: int = 0
     next_page: int | None = None
 
@@ -65,18 +78,43 @@ def open_support_list(deps: Deps, session: StaffSession, page: int = 1) -> Suppo
     cases = _cases(deps, [*courts.values()], tasks)
     people = [_person(deps, each, courts.get(each.victim), cases) for each in agreed.values()]
     people.sort(key=_soonest_first)
+    asked = _asked(deps, session, partner, agreed)
     size = deps.rules.limits.worklist_page
     shown = people[(page - 1) * size : page * size]
-    told = [task for task in tasks if _may_see(task, cases, deps.rules)]
-    named = dict.fromkeys(CaseKey(key) for key in _keys_of(shown, told))
+    told = [task for task in tasks if _may_see(deps, task, agreed[task.victim], cases)]
+    named = dict.fromkeys(CaseKey(key) for key in _keys_of(shown, [*told, *asked]))
     write_as(deps, session, "opened their list", cases=tuple(named))
     return SupportList(
         partner=partner,
         people=_with_needs(deps, shown),
         tasks=tuple(told),
+        asked=asked,
         total=len(people),
         next_page=page + 1 if len(people) > page * size else None,
     )
+
+
+def _asked(
+    deps: Deps, session: StaffSession, partner: Partner, agreed: Mapping[VictimKey, Agreement]
+) -> tuple[Promise, ...]:
+    """Return the police's late lines that a contact point looks into, the oldest first.
+
+    Only for them it takes requests: the staff list, one a team, two each person of whom
+    there is something, so that nothing is in it which that person's page would not show.
+    """
+    me = session.member
+    if not partner.isva or me.id != partner.contact_point:
+        return ()
+    teams = (team.id for team in deps.cases.read_force().all_teams() if team.id != me.team)
+    raised = {each.victim for each in raised_in(deps, teams, me.name)}
+    found = [
+        promise
+        for victim, agreement in agreed.items()
+        if victim in raised
+        for promise in missed_of(deps, partner, agreement)
+        if promise.raised_to == me.name
+    ]
+    return tuple(sorted(found, key=lambda each: (each.due_on, each.made_at, each.id)))
 
 
 def agreed_now(deps: Deps, partner: Partner) -> dict[VictimKey, Agreement]:
@@ -98,7 +136,8 @@ def _courts_ahead(deps: Deps, agreed: Iterable[Agreement]) -> Mapping[VictimKey,
     today = deps.today()
     asked = [each.victim for each in agreed if each.covers(DATES, today)]
     found = deps.threads.courts_of(asked) if asked else {}
-    return {key: court for key, court in found.items() if court.on and court.on >= today}
+    # One that went away may have gone with news that waits: the victim knows it still.
+    return {key: court for key, court in found.items() if court.on is None or court.on >= today}
 
 
 def _cases(deps: Deps, courts: list[Court], tasks: list[Promise]) -> Mapping[str, Case]:
@@ -115,8 +154,13 @@ def _person(
     case = cases.get(agreement.case_key)
     if court is None or case is None:
         return Person(agreement)
-    hearing = hearing_ahead(deps, shown_to(agreement.victim, case, deps.rules))
-    return Person(agreement, hearing=hearing, is_red=is_red_for(deps, court, hearing))
+    shown = shown_to(agreement.victim, case, deps.rules)
+    hearing = hearing_ahead(deps, shown)
+
+    def hidden() -> Hidden:
+        return hidden_of(case, shown.entry, deps.threads.read(agreement.victim).measures)
+
+    return Person(agreement, hearing=hearing, is_red=is_red_for(deps, court, hearing, hidden))
 
 
 def _soonest_first(person: Person) -> tuple[object, ...]:
@@ -136,8 +180,16 @@ def _keys_of(people: Iterable[Person], tasks: Iterable[Promise]) -> list[str]:
     return [*(p.agreement.case_key for p in people), *(task.case_key for task in tasks)]
 
 
-def _may_see(promise: Promise, cases: Mapping[str, Case], rules: Rules) -> bool:
-    case = cases.get(promise.case_key)
+def _may_see(deps: Deps, promise: Promise, agreement: Agreement, cases: Mapping[str, Case]) -> bool:
+    """Return whether what somebody is to do tells of no more than their page of that person."""
+    rules, case = deps.rules, cases.get(promise.case_key)
     if not is_of_court(promise, rules):
         return True
-    return case is not None and knows_of_charge(shown_to(promise.victim, case, rules), rules)
+    if case is None:
+        return False
+    shown = shown_to(promise.victim, case, rules)
+    knows = knows_of_charge(shown, rules)
+    if not may_be_seen(promise, agreement, deps.today(), rules, knows=knows):
+        return False
+    # No measure is a partner's to apply for, so what was decided of them changes nothing here.
+    return bool(as_before([promise], hidden_of(case, shown.entry, ()), rules))

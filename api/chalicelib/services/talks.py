@@ -19,8 +19,11 @@ MOST_CHARACTERS = 1000
 def talk_parts(deps: Deps, case: Case, victim: Victim, file: VictimFile, words: str) -> list[Part]:
     """Return the writes that owe a victim a talk, or that say what else one is about.
 
-    `words` say to staff what it is about; of very much only the newest is kept.
+    `words` say to staff what it is about; of very much only the newest is kept. Whoever
+    asked to hear nothing more is owed none: what they told stands with the case all the same.
     """
+    if victim.left_on is not None:
+        return []
     if waiting := open_talks(file):
         return promises.note_task(deps, waiting[0], _with_more(waiting[0].task, words))
     return task_parts(deps, case, victim, TaskGiven(TALK, words=words))

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import date, timedelta
 
 from chalicelib.domain.cases import TeamId
@@ -31,10 +32,14 @@ SERVICE = "service"
 
 
 def look_after(deps: Deps) -> None:
-    """Do what is due every morning; whatever was done already is not done again."""
-    take_back_ended(deps)
-    raise_late(deps)
-    end_last_month(deps)
+    """Do what is due every morning; whatever was done already is not done again.
+
+    Each job is done also where one before it failed; that is raised when all had their turn.
+    """
+    with ExitStack() as jobs:
+        # Whatever is put last is done first.
+        for job in (end_last_month, raise_late, take_back_ended):
+            jobs.callback(job, deps)
 
 
 def raise_late(deps: Deps) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.cases import Victim
 from chalicelib.domain.errors import HubError, NotFoundError, StoreUnavailableError
-from chalicelib.domain.measures import APPLIED, Measure
+from chalicelib.domain.measures import APPLIED, WITHDRAWN, Measure, step_shown
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.domain.wishes import may_wish, may_withdraw, view_mark, with_wish, withdrawn
 from chalicelib.rules.measures import load_measures
@@ -79,7 +79,7 @@ def say_view(deps: Deps, session: VictimSession, key: str, view: str, *, mark: s
     """
 
     def decide(opened: Opened) -> _Written:
-        measure = _measure(opened, key)
+        measure = _measure(deps, opened, key)
         if view == measure.view:
             return _Written(())
         if mark != view_mark(measure.view):
@@ -100,7 +100,7 @@ def change_mind(deps: Deps, session: VictimSession, key: str) -> None:
     """
 
     def decide(opened: Opened) -> _Written:
-        measure = _measure(opened, key)
+        measure = _measure(deps, opened, key)
         if measure.changed_mind_at is not None:
             return _Written(())
         now = replace(measure, changed_mind_at=deps.now())
@@ -110,20 +110,24 @@ def change_mind(deps: Deps, session: VictimSession, key: str) -> None:
 
 
 def withdraw_wish(deps: Deps, session: VictimSession, key: str) -> bool:
-    """Withdraw a wish before a decision that the victim knows of; return whether that was so.
+    """Withdraw a wish before a decision that the victim knows of; return whether it is withdrawn.
+
+    One that they withdrew before stays so.
 
     Raises:
         NotFoundError: there is no such measure of theirs.
         SessionEndedError: the code was cancelled meanwhile; nothing was stored.
         StoreUnavailableError: nothing is stored as far as can be known.
     """
-    may = False
+    is_withdrawn = False
 
     def decide(opened: Opened) -> _Written:
-        nonlocal may
-        measure = _measure(opened, key)
+        nonlocal is_withdrawn
+        measure, rules = _measure(deps, opened, key), load_measures()
         knows = knows_of_charge(opened, deps.rules)
-        may = may_withdraw(measure, load_measures(), knows_of_charge=knows)
+        may = may_withdraw(measure, rules, knows_of_charge=knows)
+        shown = step_shown(measure, rules, knows_of_charge=knows)
+        is_withdrawn = may or (shown is not None and shown.state == WITHDRAWN)
         if not may:
             return _Written(())
         is_applied = any(step.state == APPLIED for step in measure.steps)
@@ -133,7 +137,7 @@ def withdraw_wish(deps: Deps, session: VictimSession, key: str) -> bool:
         )
 
     _write(deps, session, "withdrew a wish", decide)
-    return may
+    return is_withdrawn
 
 
 def _write(
@@ -182,9 +186,10 @@ def _victim(opened: Opened) -> Victim:
     return whose
 
 
-def _measure(opened: Opened, key: str) -> Measure:
-    measure = opened.file.measure(key)
-    if measure is None:
+def _measure(deps: Deps, opened: Opened, key: str) -> Measure:
+    """Return a measure of which they may read something: of others no answer tells (D10)."""
+    measure, knows = opened.file.measure(key), knows_of_charge(opened, deps.rules)
+    if measure is None or step_shown(measure, load_measures(), knows_of_charge=knows) is None:
         raise NotFoundError
     return measure
 

@@ -3,7 +3,7 @@
 import base64
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -13,6 +13,7 @@ from chalicelib.domain.needs import Needs
 from chalicelib.domain.promises import LINE, REPLY, Promise
 from chalicelib.domain.staff import Absence, Force, StaffMember, StaffSession
 from chalicelib.services.deps import Deps
+from chalicelib.services.looked_into import raised_in
 from chalicelib.services.read_needs import needs_of_victims
 from chalicelib.services.staff_sessions import need_role, write_as
 
@@ -35,13 +36,16 @@ class Group(StrEnum):
 class WorklistRow:
     """An open promise in its group; `unread` is a question that nobody has seen yet.
 
-    `away` is its owner when this person answers for them.
+    `away` is its owner when this person answers for them. Without `shown` the case does not
+    exist for this person: a page says what is late with whom (`team`), and not whose it is.
     """
 
     promise: Promise
     group: Group
     unread: bool
     away: StaffMember | None = None
+    shown: bool = True
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,9 @@ def open_worklist(deps: Deps, session: StaffSession, after: str | None) -> Workl
     left = [row for row in rows if _place(row) > behind]
     size = deps.rules.limits.worklist_page
     shown = tuple(left[:size])
-    cases = tuple(dict.fromkeys(row.promise.case_key for row in shown))
-    needs = needs_of_victims(deps, (row.promise.victim for row in shown))
+    opened = [row.promise for row in shown if row.shown]
+    cases = tuple(dict.fromkeys(promise.case_key for promise in opened))
+    needs = needs_of_victims(deps, (promise.victim for promise in opened))
     write_as(deps, session, "opened their list", cases=cases)
     return Worklist(
         rows=shown,
@@ -119,20 +124,20 @@ def _all_rows(deps: Deps, session: StaffSession, force: Force) -> tuple[list[Wor
         open_to_cover = (p for p in theirs.promises if not p.restricted)
         rows += [_row(promise, today, away) for promise in open_to_cover]
     if me.id == deps.rules.force.isva_contact_point:
-        rows += [_row(promise, today) for promise in _missed_by_isvas(deps, me)]
+        rows += _missed_by_isvas(deps, me, force)
     return sorted(rows, key=_place), own.next_after is not None
 
 
-def _missed_by_isvas(deps: Deps, point: StaffMember) -> Iterator[Promise]:
+def _missed_by_isvas(deps: Deps, point: StaffMember, force: Force) -> Iterator[WorklistRow]:
     """Give what ISVAs missed and the police's contact point looks into, by one request a service.
 
-    None of them is of a restricted case: there nobody is named.
+    Most are of other teams' cases: the contact point asks the service, by line and person.
     """
-    for partner in deps.rules.partners.values():
-        if partner.isva:
-            team, today = TeamId(partner.team), deps.today()
-            late = deps.threads.open_of_team(team, after=None, limit=MOST_ROWS, due_before=today)
-            yield from (p for p in late.promises if p.kind == LINE and p.raised_to == point.name)
+    teams = [TeamId(row.team) for row in deps.rules.partners.values() if row.isva]
+    for promise in raised_in(deps, teams, point.name):
+        if promise.kind == LINE:
+            row = _row(promise, deps.today())
+            yield replace(row, shown=False, team=force.team_name(promise.team))
 
 
 def group_of(promise: Promise, today: date) -> Group:

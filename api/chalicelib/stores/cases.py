@@ -94,8 +94,12 @@ class CaseStore(ForceStore):
         at: datetime,
         hearing: Hearing | None = None,
         plea: Plea | None = None,
+        file_holds: bool = False,
     ) -> StorePart:
-        """Move the case's version, perhaps with what was typed; fails when it moved meanwhile."""
+        """Move the case's version, perhaps with what was typed; fails when it moved meanwhile.
+
+        `file_holds` if what was typed of the next court date gives way to the file's.
+        """
         actions: list[Action] = [DeskItem.changed_at.set(stamp(at))]
         if officer is not None:
             actions += [
@@ -107,7 +111,9 @@ class CaseStore(ForceStore):
                 DeskItem.officer_before.set(case.officer.name),
             ]
         if hearing is not None:
-            actions += _hearing_actions(hearing, at)
+            actions += _hearing_actions(hearing, case.filed_on, at)
+        elif file_holds:
+            actions += [each.remove() for each in HEARING_TYPED]
         if plea is not None:
             actions += [
                 DeskItem.plea_on.set(plea.on.isoformat()),
@@ -140,12 +146,22 @@ class CaseStore(ForceStore):
         return put("glass", item)
 
 
-def _hearing_actions(hearing: Hearing, at: datetime) -> list[Action]:
+HEARING_TYPED = (
+    DeskItem.hearing_typed_at,
+    DeskItem.hearing_on,
+    DeskItem.hearing_court,
+    DeskItem.hearing_filed_on,
+    DeskItem.not_needed,
+)
+
+
+def _hearing_actions(hearing: Hearing, filed_on: date | None, at: datetime) -> list[Action]:
     """Return what replaces what was typed of the next court date before."""
-    on, court, not_needed = DeskItem.hearing_on, DeskItem.hearing_court, DeskItem.not_needed
+    typed_at, on, court, filed, not_needed = HEARING_TYPED
     return [
-        DeskItem.hearing_typed_at.set(stamp(at)),
+        typed_at.set(stamp(at)),
         on.set(hearing.on.isoformat()) if hearing.on else on.remove(),
+        filed.set(filed_on.isoformat()) if filed_on else filed.remove(),
         court.set(hearing.court) if hearing.court else court.remove(),
         not_needed.set(set(hearing.not_needed)) if hearing.not_needed else not_needed.remove(),
     ]
@@ -211,6 +227,7 @@ def case_of(key: CaseKey, items: Iterable[CasesTable]) -> Case | None:
         court=hearing.court if hearing else file.court,
         next_hearing_on=hearing.on if hearing else maybe_day(file.next_hearing_on),
         hearing=hearing,
+        filed_on=maybe_day(file.next_hearing_on),
         plea=_plea(desk),
         version=int(desk.version) if desk else 0,
         changed_at=maybe_moment(desk.changed_at) if desk else None,
@@ -221,7 +238,13 @@ def _hearing(desk: DeskItem | None) -> Hearing | None:
     if desk is None or desk.hearing_typed_at is None:
         return None
     not_needed = frozenset(VictimKey(key) for key in desk.not_needed or ())
-    return Hearing(maybe_day(desk.hearing_on), desk.hearing_court, not_needed)
+    return Hearing(
+        maybe_day(desk.hearing_on),
+        desk.hearing_court,
+        not_needed,
+        filed_on=maybe_day(desk.hearing_filed_on),
+        typed_at=moment(desk.hearing_typed_at),
+    )
 
 
 def _plea(desk: DeskItem | None) -> Plea | None:

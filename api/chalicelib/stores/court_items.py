@@ -45,6 +45,7 @@ def seen_item(victim: VictimKey, seen: NeedsSeen) -> NeedsSeenItem:
         f"victim#seen#{seen.by}",
         name=seen.name,
         role=seen.role,
+        role_key=seen.role_key or None,
         at=stamp(seen.at),
         version=seen.version,
     )
@@ -53,7 +54,8 @@ def seen_item(victim: VictimKey, seen: NeedsSeen) -> NeedsSeenItem:
 def seen_of(item: NeedsSeenItem) -> NeedsSeen:
     """Return who read the needs, when, and as which version."""
     by = OfficerId(item.sk.removeprefix("victim#seen#"))
-    return NeedsSeen(by, item.name, item.role, moment(item.at), int(item.version))
+    at, version = moment(item.at), int(item.version)
+    return NeedsSeen(by, item.name, item.role, at, version, item.role_key or "")
 
 
 def past_need_item(victim: VictimKey, past: PastNeed) -> PastNeedItem:
@@ -83,6 +85,7 @@ def _need_values(need: Need) -> dict[str, Any]:
         "told_at": stamp(need.told_at),
         "told_by": need.told_by,
         "since": need.since,
+        "told_role": need.told_role,
     }
 
 
@@ -94,6 +97,7 @@ def _need(values: Values) -> Need:
         told_at=moment(values["told_at"]),
         told_by=values["told_by"],
         since=int(values["since"]),
+        told_role=values.get("told_role", ""),
     )
 
 

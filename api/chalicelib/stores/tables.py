@@ -113,6 +113,7 @@ class DeskItem(CasesTable, discriminator="desk"):
     hearing_typed_at = UnicodeAttribute(null=True)
     hearing_on = UnicodeAttribute(null=True)
     hearing_court = UnicodeAttribute(null=True)
+    hearing_filed_on = UnicodeAttribute(null=True)
     not_needed = UnicodeSetAttribute(null=True)
     plea_on = UnicodeAttribute(null=True)
     plea_court = UnicodeAttribute(null=True)
@@ -407,6 +408,7 @@ class NeedsSeenItem(ThreadsTable, discriminator="seen"):
 
     name = UnicodeAttribute()
     role = UnicodeAttribute()
+    role_key = UnicodeAttribute(null=True)
     at = UnicodeAttribute()
     version = NumberAttribute()
 

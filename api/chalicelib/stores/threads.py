@@ -44,6 +44,9 @@ from chalicelib.stores.tables import (
 )
 from chalicelib.stores.text import epoch, stamp
 
+# What stands of a victim beside the threads: what is owed and was, measures, who read needs. It is
+# read with every page, so that one query is to hold it, up to the 1 MB that a query returns.
+ROWS_OF_VICTIM = 400
 # A due date, a time and an id.
 ORDER = re.compile(r"\d{4}-\d\d-\d\d#[\d:.T+-]{1,40}#\w{1,80}", re.ASCII)
 
@@ -276,7 +279,7 @@ def _backwards(
         ThreadsTable.sk.between("thread#", upto),
         scan_index_forward=False,
         consistent_read=True,
-        page_size=items.ROWS_A_THREAD * (shown + 1),
+        page_size=items.ROWS_A_THREAD * (shown + 1) + (ROWS_OF_VICTIM if before is None else 0),
     )
     rows: list[ThreadsTable] = []
     threads: set[str] = set()

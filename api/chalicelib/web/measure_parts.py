@@ -1,10 +1,9 @@
-"""What is said of a measure's state, to staff and to the victim: an arrangement is no court's."""
+"""What is said of a measure's state, to staff and to the victim, and measures in groups."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from chalicelib.domain.measures import ASKED, GRANTED, PARTLY, REFUSED, VARIED
-from chalicelib.rules.measures import Kind, Measure, MeasureRules, State
+from chalicelib.rules.measures import Kind, Measure, MeasureRules, State, StateWords, load_measures
 
 ARRANGEMENT = "arrangement"
 KINDS: dict[Kind, str] = {
@@ -23,41 +22,15 @@ class Words:
     next: str
 
 
-# What nobody applies for is arranged, or not; the rows speak of the court.
-ARRANGED = {
-    ASKED: Words(
-        "Asked for",
-        "The police asked for this.",
-        "Whoever decides answers. Your officer or witness care tells you.",
-    ),
-    GRANTED: Words(
-        "It is arranged",
-        "This is arranged.",
-        "It can still change. If something is different for you, tell witness care.",
-    ),
-    PARTLY: Words(
-        "A part of it is arranged",
-        "A part of this is arranged.",
-        "Witness care explains which part, and why. You can ask what else would help.",
-    ),
-    REFUSED: Words(
-        "It cannot be arranged",
-        "This could not be arranged.",
-        "Ask witness care why, and what else would help.",
-    ),
-    VARIED: Words(
-        "It was changed",
-        "What was arranged has changed.",
-        "Witness care explains what is different now, and why.",
-    ),
-}
-
-
 def state_words(row: Measure, state: State) -> Words:
-    """Return what is said of a state of this measure."""
-    if row.kind == ARRANGEMENT and state.key in ARRANGED:
-        return ARRANGED[state.key]
-    return Words(state.label, state.says, state.next)
+    """Return what is said of a state of this measure: its own words before those of the state."""
+    own = load_measures().words_for(row, state.key)
+    said: tuple[StateWords | State, ...] = (*own, state)
+    return Words(
+        next(each.label for each in said if each.label),
+        next(each.says for each in said if each.says),
+        next(each.next for each in said if each.next),
+    )
 
 
 def in_groups(keys: Iterable[str], rules: MeasureRules) -> list[tuple[str, list[Measure]]]:

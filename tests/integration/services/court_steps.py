@@ -10,13 +10,14 @@ from chalicelib.domain.promises import REVIEW
 from chalicelib.services.keep_needs import note_need
 from chalicelib.services.need_changes import NeedTold
 from chalicelib.services.record_hearing import record_hearing
+from chalicelib.services.record_outcome import News, record_outcome
 from chalicelib.services.review import close_review, review_stamp
 from tests.integration.services.following import followed, owed
 from tests.integration.services.staff_steps import case_of, file_of, staff
 from tests.integration.web.desk_steps import new_officer
 
 if TYPE_CHECKING:
-    from chalicelib.domain.cases import Officer
+    from chalicelib.domain.cases import Officer, StageEntry
     from chalicelib.domain.promises import Promise
     from chalicelib.domain.reviews import Court
     from chalicelib.domain.staff import StaffSession
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 # Ten working days are left on Tuesday 22 December, with Christmas and New Year in between.
 HEARING, DUE = date(2027, 1, 8), date(2026, 12, 22)
 COURT = "Example Crown Court"
+STOPPED = "court_case_stopped"
 
 
 def charged(world: World, *, officer: Officer | None = None, **options: Any) -> SeededCase:
@@ -60,6 +62,21 @@ def dated(
         heard_on=world.deps.today(),
         seen=case_of(world, case).version,
     )
+
+
+def stopped(world: World, case: SeededCase) -> StageEntry:
+    """Record that the case at court was stopped, of which nobody is told yet."""
+    world.clock.forward(minutes=1)
+    stage = world.deps.rules.outcomes[STOPPED].stage
+    record_outcome(
+        world.deps,
+        in_charge(world, case),
+        case.key,
+        News(stage, world.deps.today(), outcome=STOPPED),
+        seen=case_of(world, case).version,
+        form_key=world.deps.new_id(),
+    )
+    return case_of(world, case).current
 
 
 def reviewed(world: World, case: SeededCase, decisions: str = "Ask for a screen.") -> None:

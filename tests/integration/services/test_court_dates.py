@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chalicelib.domain.cases import Hearing, TeamId
-from chalicelib.domain.errors import NotAllowedError, StaleError
+from chalicelib.domain.errors import NotAllowedError, StaleError, StoreUnavailableError
+from chalicelib.domain.events import LISTED
 from chalicelib.domain.promises import REVIEW, TELL
 from chalicelib.services.hand_over import hand_over
 from chalicelib.services.keep_measures import BeforeChargeError
 from chalicelib.services.leave_case import record_left
-from chalicelib.services.record_hearing import LISTED, record_hearing
+from chalicelib.services.record_hearing import record_hearing
 from tests.integration.services.court_steps import (
     COURT,
     DUE,
@@ -32,6 +33,10 @@ from tests.integration.services.staff_steps import audit_of, case_of, colleague,
 from tests.integration.web.desk_steps import new_officer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chalicelib.services.deps import Deps
+    from chalicelib.services.ports import Part
     from tests.builders import SeededCase
     from tests.integration.conftest import World
 
@@ -162,10 +167,58 @@ def test_a_telling_that_is_late_stays_late(world: World) -> None:
 def test_nobody_is_told_where_only_changed_who_may_be_needed(world: World) -> None:
     case = charged(world, victims=("V1", "V2"))
     dated(world, case)
-    dated(world, case, not_needed=("V2",))
+    assert dated(world, case, not_needed=("V2",)) == ""
     assert len(case_of(world, case).events) == 1
     assert _listed(world, _team(world, case)) == [(case.victims["V1"], HEARING)]
     assert reviews(world, case, "V2") == []
+
+
+@pytest.mark.parametrize("count", [20, 25])
+def test_of_very_many_victims_everybody_is_reached(world: World, count: int) -> None:
+    labels = tuple(f"V{n}" for n in range(count))
+    case = charged(world, crime_type="rape", victims=labels)
+    first, second = dated(world, case), dated(world, case, LATER)
+    assert first != second
+    for label in labels:
+        assert only(world, case, TELL, label).subject == second
+        assert [p.subject for p in reviews(world, case, label)] == [LATER.isoformat()]
+    assert len(_listed(world, _team(world, case))) == count
+    assert [len(event.victims) for event in case_of(world, case).events] == [count, count]
+
+
+def test_what_was_cut_short_is_finished_by_sending_the_form_again(world: World) -> None:
+    labels = tuple(f"V{n}" for n in range(20))
+    case = charged(world, crime_type="rape", victims=labels)
+    dated(world, case)
+    world.clock.forward(minutes=1)
+    seen, today, session = case_of(world, case).version, world.deps.today(), in_charge(world, case)
+
+    def send(deps: Deps) -> str:
+        typed = Hearing(LATER, COURT)
+        return record_hearing(deps, session, case.key, typed, heard_on=today, seen=seen)
+
+    class FirstOnly:
+        """A ledger that stops answering after one transaction."""
+
+        writes = 0
+
+        def write(self, parts: Sequence[Part]) -> None:
+            self.writes += 1
+            if self.writes > 1:
+                raise StoreUnavailableError
+            world.deps.ledger.write(parts)
+
+    with pytest.raises(StoreUnavailableError):
+        send(replace(world.deps, ledger=FirstOnly()))
+    assert case_of(world, case).next_hearing_on == LATER
+    assert 0 < len([v for v, on in _listed(world, _team(world, case)) if on == LATER]) < 20
+    made = send(world.deps)
+    version = case_of(world, case).version
+    assert send(world.deps) == made
+    assert case_of(world, case).version == version
+    for label in labels:
+        assert only(world, case, TELL, label).subject == made
+        assert [p.subject for p in reviews(world, case, label)] == [LATER.isoformat()]
 
 
 # --- the review is owed by itself

@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chalicelib.domain.agreements import NEEDS
-from chalicelib.domain.cases import Plea, Told
-from chalicelib.domain.expectations import DATE_CHANGED, NO_DATE, NOT_AGREED, OTHER_END
+from chalicelib.domain.cases import Hearing, Plea, Told
+from chalicelib.domain.expectations import (
+    DATE_CHANGED,
+    DATE_PASSED,
+    NO_DATE,
+    NOT_AGREED,
+    OTHER_END,
+)
 from chalicelib.domain.promises import LINE, TELL, UPDATE, WELCOME
 from chalicelib.services.end_agreements import take_back_ended
-from chalicelib.services.expect import plea_parts
+from chalicelib.services.expect import hearing_parts, plea_parts, stopping_parts
 from chalicelib.services.hand_over import hand_over
 from chalicelib.services.isva_lines import OFFERED
-from chalicelib.services.leave_case import record_left
+from chalicelib.services.leave_case import record_back, record_left
 from chalicelib.services.post_update import Post, post_update
 from chalicelib.services.read_case import expectations
 from chalicelib.services.record_contact import record_contact
@@ -24,7 +30,8 @@ from chalicelib.services.record_outcome import News, record_outcome, record_tell
 from chalicelib.services.record_plea import record_plea
 from chalicelib.services.victim_sessions import read_victim
 from tests.builders import OFFICER, STAFFORD, seed_case
-from tests.integration.partner_steps import has_hearing, says_yes, with_partners
+from tests.integration.partner_steps import agency, has_hearing, says_yes, with_partners
+from tests.integration.services.court_steps import needs_told
 from tests.integration.services.following import followed, news_of, only, owed, record
 from tests.integration.services.line_steps import (
     assault,
@@ -43,6 +50,7 @@ from tests.integration.services.staff_steps import (
 )
 
 if TYPE_CHECKING:
+    from chalicelib.domain.cases import VictimKey
     from chalicelib.domain.promises import Promise
     from tests.builders import SeededCase
     from tests.integration.conftest import World as AnyWorld
@@ -190,6 +198,31 @@ def test_another_date_moves_what_is_open_and_repeats_nothing_that_is_for_once(
     assert due(world, case)["trial_days"] == date(2026, 12, 2)
 
 
+def test_what_was_missed_before_court_stays_until_there_is_another_date(world: AnyWorld) -> None:
+    case = assault(world, **CHARGED)
+    has_hearing(world, case, COURT)
+    missed = due(world, case)
+    world.clock.forward(days=25)
+    needs_told(world, case)
+    assert due(world, case) == missed
+    has_hearing(world, case, date(2027, 1, 20))
+    first, second = every(world, case, "meeting")
+    assert (first.cancelled_why, second.is_open) == (DATE_PASSED, True)
+
+
+def test_who_comes_back_is_owed_again_what_was_owed_before_they_left(world: AnyWorld) -> None:
+    case = assault(world, **CHARGED)
+    has_hearing(world, case, COURT)
+    before = set(lines(world, case))
+    world.clock.forward(minutes=1)
+    record_left(world.deps, staff(world), case.key, case.victim, "by phone")
+    assert lines(world, case) == {}
+    world.clock.forward(minutes=1)
+    record_back(world.deps, staff(world), case.key, case.victim)
+    assert set(lines(world, case)) == before
+    assert {"offer", "meeting", "trial_days"} <= before
+
+
 def test_without_a_date_nothing_is_done_before_it(world: AnyWorld) -> None:
     case = assault(world, **CHARGED)
     has_hearing(world, case, COURT)
@@ -286,6 +319,40 @@ def test_an_agreement_that_is_over_is_taken_back_in_the_morning(world: AnyWorld)
     take_back_ended(world.deps)
     assert len(every(world, case, "ending")) == 2
     assert world.deps.threads.open_of_owner(isva.member.id, after=None, limit=9).promises == ()
+
+
+def test_of_a_case_with_many_victims_all_is_taken_back_on_one_morning(world: AnyWorld) -> None:
+    labels = tuple(f"V{number}" for number in range(1, 21))
+    case = assault(world, **CHARGED, victims=labels)
+    isva = has_isva(world, case, until=date(2026, 11, 19))
+    for label in labels[1:]:
+        says_yes(world, case, row=agency(world, "isva"), until=date(2026, 11, 19), label=label)
+    deps, read, hearing = world.deps, case_of(world, case), Hearing(COURT, "Example Crown Court")
+    deps.ledger.write([deps.cases.desk_change(read, officer=None, at=deps.now(), hearing=hearing)])
+    for victim_key in case.victims.values():
+        _dated_and_unsure(world, case, victim_key)
+    world.clock.forward(days=2)
+    assert take_back_ended(world.deps) == 5 * len(labels)
+    assert world.deps.threads.open_of_owner(isva.member.id, after=None, limit=9).promises == ()
+
+
+def _dated_and_unsure(world: AnyWorld, case: SeededCase, key: VictimKey) -> None:
+    """Let a victim have a day at court, and think of stopping."""
+    read, file, deps = case_of(world, case), world.deps.threads.read(key), world.deps
+    whose = read.victim(key)
+    assert whose is not None
+    begun = hearing_parts(deps, read, whose, file, COURT) + stopping_parts(deps, read, whose, file)
+    deps.ledger.write(begun)
+
+
+def test_a_line_that_the_checklist_names_no_more_ends_with_their_isva(world: AnyWorld) -> None:
+    case = assault(world)
+    has_isva(world, case, until=date(2026, 11, 19))
+    world.clock.forward(days=2)
+    rows = {k: r for k, r in world.deps.rules.expectations.items() if k != "introduction"}
+    rules = replace(world.deps.rules, expectations=rows)
+    take_back_ended(replace(world.deps, rules=rules))
+    assert set(lines(world, case)) == {"ending"}
 
 
 def test_a_hand_over_leaves_an_isvas_lines_with_them(world: AnyWorld) -> None:

@@ -10,15 +10,18 @@ import pytest
 
 from chalicelib.domain.cases import Told
 from chalicelib.domain.errors import NotAllowedError, NotFoundError, StaleError
-from chalicelib.domain.promises import TELL
+from chalicelib.domain.measures import step_shown
+from chalicelib.domain.promises import TELL, UPDATE
 from chalicelib.domain.reviews import Closing, Court
 from chalicelib.domain.wishes import view_mark
+from chalicelib.rules.measures import load_measures
 from chalicelib.services.keep_measures import (
     RESULT,
     BeforeChargeError,
     StepGiven,
     keep_step,
 )
+from chalicelib.services.leave_case import record_back, record_left
 from chalicelib.services.record_contact import record_contact
 from chalicelib.services.wish_measures import (
     ViewChangedError,
@@ -28,7 +31,7 @@ from chalicelib.services.wish_measures import (
     withdraw_wish,
 )
 from tests.builders import STAFFORD
-from tests.integration.services.following import followed, only, owed
+from tests.integration.services.following import followed, in_rhythm, only, owed
 from tests.integration.services.measure_steps import measure_of, open_tasks, states, step
 from tests.integration.services.staff_steps import case_of, file_of, staff, victim
 
@@ -102,6 +105,33 @@ def test_before_a_charge_nothing_is_applied_for(world: World) -> None:
     with pytest.raises(BeforeChargeError):
         step(world, case, "applied")
     assert states(measure_of(world, case)) == ["asked"]
+
+
+def test_an_arrangement_is_arranged_before_a_charge_and_read_at_once(world: World) -> None:
+    case = followed(world)
+    step(world, case, "granted", "interpreter", note="For every interview.")
+    measure = measure_of(world, case, "interpreter")
+    shown = step_shown(measure, load_measures(), knows_of_charge=False)
+    assert shown is not None
+    assert shown.note == "For every interview."
+    assert not case_of(world, case).events
+    assert not owed(world, case, TELL)
+
+
+def test_who_hears_before_a_charge_what_is_arranged_has_heard_of_the_case(world: World) -> None:
+    case = in_rhythm(world)
+    before = only(world, case, UPDATE)
+    step(world, case, "granted", "interpreter", told=told_today(world))
+    assert measure_of(world, case, "interpreter").current.told == told_today(world)
+    assert only(world, case, UPDATE).id != before.id
+
+
+@pytest.mark.parametrize(
+    ("state", "measure"), [("applied", "interpreter"), ("granted", "agreed_statement")]
+)
+def test_what_is_for_a_court_waits_for_a_charge(world: World, state: str, measure: str) -> None:
+    with pytest.raises(BeforeChargeError):
+        step(world, followed(world), state, measure)
 
 
 def test_a_role_that_does_not_answer_records_nothing(world: World, case: SeededCase) -> None:
@@ -231,6 +261,12 @@ def test_what_a_talk_is_about_ends_with_the_newest(world: World, case: SeededCas
     assert talk.task.endswith("They wrote what they think of: A screen")
 
 
+def test_a_step_without_their_view_keeps_no_talk(world: World, case: SeededCase) -> None:
+    wish_measures(world.deps, victim(world, case), ["screen"])
+    step(world, case, "discussed", "agreed_statement")
+    assert len(open_tasks(world, case, "talk")) == 1
+
+
 def test_talking_about_it_keeps_the_talk_that_is_owed(world: World, case: SeededCase) -> None:
     wish_measures(world.deps, victim(world, case), ["screen"])
     step(world, case, "discussed", view="Yes, please.")
@@ -264,7 +300,14 @@ def test_a_wish_can_be_withdrawn_before_a_decision(world: World, case: SeededCas
     wish_measures(world.deps, session, ["screen"])
     assert withdraw_wish(world.deps, session, "screen")
     assert states(measure_of(world, case)) == ["wished", "withdrawn"]
-    assert not withdraw_wish(world.deps, session, "screen")
+
+
+def test_a_wish_that_is_withdrawn_twice_is_withdrawn_once(world: World, case: SeededCase) -> None:
+    session = victim(world, case)
+    wish_measures(world.deps, session, ["screen"])
+    assert withdraw_wish(world.deps, session, "screen")
+    assert withdraw_wish(world.deps, session, "screen")
+    assert states(measure_of(world, case)) == ["wished", "withdrawn"]
 
 
 def test_what_is_decided_is_not_withdrawn_by_a_press(world: World, case: SeededCase) -> None:
@@ -296,3 +339,32 @@ def test_who_asked_to_hear_nothing_more_is_owed_no_news_of_it(world: World) -> N
     step(world, case, "granted")
     assert not owed(world, case, TELL)
     assert states(measure_of(world, case)) == ["granted"]
+
+
+def test_what_was_decided_while_they_were_away_is_owed_when_they_come_back(
+    world: World, case: SeededCase
+) -> None:
+    step(world, case, "applied")
+    record_left(world.deps, staff(world), case.key, case.victim, BY_PHONE)
+    step(world, case, "refused", note="The court saw no reason.")
+    step(world, case, "granted", "live_link")
+    step(world, case, "partly", "breaks", told=told_today(world))
+    assert not owed(world, case, TELL)
+    world.clock.forward(minutes=1)
+    record_back(world.deps, staff(world), case.key, case.victim)
+    promise = only(world, case, TELL)
+    assert (promise.event, promise.subject) == (RESULT, measure_of(world, case).current.event)
+    record_contact(
+        world.deps,
+        staff(world),
+        case.key,
+        case.victim,
+        told_today(world),
+        promise_id=promise.id,
+    )
+    assert measure_of(world, case).current.told
+    assert measure_of(world, case, "live_link").current.told
+    record_left(world.deps, staff(world), case.key, case.victim, BY_PHONE)
+    world.clock.forward(minutes=1)
+    record_back(world.deps, staff(world), case.key, case.victim)
+    assert not owed(world, case, TELL)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from chalicelib.domain.agreements import NEEDS
 from chalicelib.domain.cases import OfficerId, TeamId
 from chalicelib.domain.promises import WELCOME
 from chalicelib.domain.staff import StaffMember, Team
+from chalicelib.services.board import open_board
+from chalicelib.services.support_list import open_support_list
 from chalicelib.services.watch import raise_late
 from chalicelib.services.worklist import open_worklist
 from tests.integration.conftest import World
-from tests.integration.partner_steps import agency, with_partners
+from tests.integration.partner_steps import agency, has_task, supporter, with_partners
+from tests.integration.services.court_steps import dated, needs_told
 from tests.integration.services.following import only
 from tests.integration.services.line_steps import assault, has_isva, lines, loses_isva
 from tests.integration.services.staff_steps import staff
@@ -21,6 +26,8 @@ from tests.integration.web.desk_steps import new_officer
 
 if TYPE_CHECKING:
     from chalicelib.domain.cases import Officer
+    from chalicelib.domain.promises import Promise
+    from chalicelib.domain.staff import StaffSession
     from tests.builders import SeededCase
 
 POLICE_POINT, ISVA_POINT, BOSS = "Sergeant Sorrel", "Linden Example", "Sergeant Zinnia"
@@ -108,9 +115,27 @@ def test_the_polices_contact_point_has_what_isvas_missed_in_their_list(
     _morning(world, 5)
     sorrel = staff(world, point, role="supervisor", name=POLICE_POINT)
     (row,) = open_worklist(world.deps, sorrel, None).rows
-    assert (row.promise.line, row.promise.reference) == ("first_contact", case.reference)
+    assert (row.promise.line, row.shown) == ("first_contact", False)
     somebody = staff(world, f"other-{point}", role="supervisor")
     assert open_worklist(world.deps, somebody, None).rows == ()
+
+
+def test_of_a_case_that_does_not_exist_for_the_contact_point_no_page_says_whose_it_is(
+    world: World, officer: Officer
+) -> None:
+    case = assault(world, officer=officer)
+    needs_told(world, case)
+    has_isva(world, case)
+    _morning(world, 5)
+    point = world.deps.rules.force.isva_contact_point
+    team = TeamId(f"points-{point}")
+    seen = world.desk(point, role="supervisor", team=team, name=POLICE_POINT).get("/")
+    row = world.deps.rules.expectations["first_contact"]
+    assert row.does in seen.main
+    assert "You were asked to look into it: ask there." in seen.main
+    assert case.reference not in seen.body
+    assert "Epilepsy" not in seen.body
+    assert not [a for a in seen.tree.iter("a") if (a.get("href") or "").startswith("/cases/")]
 
 
 def test_what_the_police_missed_goes_to_the_isvas_contact_point_first(
@@ -150,3 +175,67 @@ def test_of_a_restricted_case_nobody_is_named(world: World, officer: Officer) ->
     _morning(world, 5)
     assert _looks(world, case, "wishes") == ["a supervisor"]
     assert _looks(world, case, "first_contact") == ["a supervisor"]
+
+
+# --- who was asked to look into something finds it
+
+
+def _boss(world: World, officer: Officer, *, team: str = "") -> StaffSession:
+    """Return the session of the supervisor of the officer's team, or of one by the same name."""
+    identity = f"boss-{officer.id}" if not team else f"boss-{team}"
+    of_team = TeamId(team) or officer.team
+    return staff(world, identity, role="supervisor", team=of_team, name=BOSS)
+
+
+def _looks_into(world: World, session: StaffSession) -> list[tuple[str, str]]:
+    looks: tuple[Promise, ...] = open_board(world.deps, session).looks
+    return [(each.reference, each.line or each.event) for each in looks]
+
+
+def test_a_supervisor_has_on_the_board_what_an_isva_missed_and_they_look_into(
+    world: World, officer: Officer
+) -> None:
+    case = assault(world, officer=officer)
+    has_isva(world, case)
+    _morning(world, 5)
+    assert _looks_into(world, _boss(world, officer)) == []
+    _morning(world, 7)
+    found = [(case.reference, "first_contact"), (case.reference, "introduction")]
+    assert _looks_into(world, _boss(world, officer))[:1] == found[:1]
+    # Another of the same name, for whom the case does not exist.
+    assert _looks_into(world, _boss(world, officer, team=f"far-{officer.team}")) == []
+
+
+def test_a_supervisor_has_on_the_board_what_a_partners_people_are_late_with(
+    world: World, officer: Officer
+) -> None:
+    case = assault(world, officer=officer)
+    has_task(world, case, supporter(world))
+    _morning(world, 14)
+    assert _looks_into(world, _boss(world, officer)) == [(case.reference, "talk")]
+
+
+def test_the_isvas_contact_point_has_in_their_list_what_the_police_missed(
+    world: World, officer: Officer
+) -> None:
+    case = assault(world, officer=officer, stage="with_cps")
+    isva = has_isva(world, case)
+    assert open_support_list(world.deps, isva).asked == ()
+    _morning(world, 2)
+    isva = supporter(world, agency(world, "isva"), "linden")
+    found = open_support_list(world.deps, isva).asked
+    assert [(each.reference, each.line) for each in found] == [(case.reference, "wishes")]
+    somebody = supporter(world, agency(world, "isva"), "other")
+    assert open_support_list(world.deps, somebody).asked == ()
+    loses_isva(world, case)
+    assert open_support_list(world.deps, isva).asked == ()
+
+
+def test_what_an_isva_may_not_read_goes_to_a_supervisor_at_once(
+    world: World, officer: Officer
+) -> None:
+    case = assault(world, officer=officer, stage="charged", told=True)
+    has_isva(world, case, NEEDS)
+    dated(world, case, date(2026, 12, 4))
+    _morning(world, 6)
+    assert _looks(world, case, "meeting") == [BOSS]

@@ -16,6 +16,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.promises import REVIEW, TASK
 from chalicelib.domain.reviews import Closing, Court
+from chalicelib.services.hand_over import hand_over
 from chalicelib.services.keep_needs import (
     NeedChangedError,
     note_need,
@@ -26,10 +27,14 @@ from chalicelib.services.keep_needs import (
 from chalicelib.services.need_changes import NeedTold
 from chalicelib.services.ports import ConflictError
 from chalicelib.services.staff_case import open_staff_case
+from chalicelib.services.talks import talked_parts
+from chalicelib.services.wish_measures import wish_measures
 from tests.builders import STOKE, seed_case
+from tests.integration.services.court_steps import charged, in_charge
 from tests.integration.services.following import OnceAsBefore, owed
 from tests.integration.services.need_steps import EPILEPSY, health, listed_at_court, notes, tells
-from tests.integration.services.staff_steps import case_of, file_of, staff, victim
+from tests.integration.services.staff_steps import case_of, colleague, file_of, staff, victim
+from tests.integration.web.desk_steps import new_officer
 from tests.integration.web.victim_steps import DeafLedger, SilentLedger
 
 if TYPE_CHECKING:
@@ -54,6 +59,13 @@ def _court_row(world: World, case: SeededCase) -> Court:
 
 def _words(world: World, case: SeededCase, label: str | None = None) -> list[Any]:
     return [(n.kind, dict(n.words), n.told_by) for n in file_of(world, case, label).needs.needs]
+
+
+def close_talks(world: World, case: SeededCase) -> None:
+    """Let somebody talk with the victim about all that they are owed to be talked with about."""
+    parts = talked_parts(world.deps, file_of(world, case), world.deps.today())
+    world.deps.ledger.write(parts)
+    world.clock.forward(minutes=1)
 
 
 # --- told, put right, withdrawn
@@ -234,6 +246,35 @@ def test_two_kinds_told_at_once_are_both_kept(world: World, case: SeededCase) ->
     late = replace(world.deps, threads=OnceAsBefore(world.deps.threads, before))
     tell_need(late, session, health())
     assert {kind for kind, _, _ in _words(world, case)} == {"fear", "health"}
+
+
+def test_a_case_handed_over_while_a_need_is_told_owes_the_talk_by_its_new_officer(
+    world: World,
+) -> None:
+    moving = charged(world)
+    old, new = case_of(world, moving).officer, new_officer("PC Example the Second")
+    colleague(world, new.id, team=new.team)
+    before: Any = (file_of(world, moving), case_of(world, moving))
+    session, cases = victim(world, moving), OnceAsBefore(world.deps.cases, before[1])
+    hand_over(world.deps, in_charge(world, moving), moving.key, new.id, seen_officer=old.id)
+    late: Any = replace(world.deps, threads=OnceAsBefore(world.deps.threads, before[0]))
+    tell_need(replace(late, cases=cases), session, health())
+    (promise,) = owed(world, moving, TASK)
+    assert (promise.owner, promise.team) == (new.id, new.team)
+
+
+def test_a_wish_while_a_need_is_told_owes_one_talk_about_both(
+    world: World, case: SeededCase
+) -> None:
+    tells(world, case)
+    since = file_of(world, case).needs.needs[0].since
+    close_talks(world, case)
+    before, session = file_of(world, case), victim(world, case)
+    wish_measures(world.deps, session, ["screen"])
+    late = replace(world.deps, threads=OnceAsBefore(world.deps.threads, before))
+    tell_need(late, session, health("Epilepsy, worse", since))
+    (promise,) = owed(world, case, TASK)
+    assert promise.task == "They asked for: A screen; They told us a need on their page: Health"
 
 
 def test_an_answer_of_the_store_that_was_lost_is_found_out(world: World, case: SeededCase) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.domain.cases import CROWN, MAGISTRATES, Plea
 from chalicelib.domain.errors import NotAllowedError, StaleError
+from chalicelib.services.apply_tasks import NOT_WANTED
 from chalicelib.services.keep_measures import BeforeChargeError
 from chalicelib.services.record_plea import record_plea
 from chalicelib.services.wish_measures import wish_measures, withdraw_wish
@@ -92,6 +93,18 @@ def test_it_is_cancelled_when_nobody_wants_it_any_more(world: World, case: Seede
     (promise,) = tasks(world, case, "apply")
     assert promise.kept_at is None
     assert promise.cancelled_why
+
+
+def test_what_was_applied_for_before_keeps_no_promise_about_something_else(
+    world: World, case: SeededCase
+) -> None:
+    step(world, case, "applied", "live_link")
+    plead(world, case, TODAY)
+    session = victim(world, case)
+    wish_measures(world.deps, session, ["screen"])
+    withdraw_wish(world.deps, session, "screen")
+    (promise,) = tasks(world, case, "apply")
+    assert (promise.kept_at, promise.cancelled_why) == (None, NOT_WANTED)
 
 
 def test_a_plea_that_is_put_right_counts_the_limit_anew(world: World, case: SeededCase) -> None:

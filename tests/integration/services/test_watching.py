@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chalicelib.domain.cases import OfficerId, Told
+from chalicelib.domain.errors import StoreUnavailableError
 from chalicelib.domain.promises import REPLY, REVIEW, WELCOME
 from chalicelib.domain.staff import Absence, StaffMember, Team
+from chalicelib.services import watch
 from chalicelib.services.watch import end_last_month, raise_late
 from chalicelib.stores.tables import AuditTable
 from tests.builders import seed_staff
@@ -26,6 +28,7 @@ from tests.integration.web.desk_steps import new_officer
 
 if TYPE_CHECKING:
     from chalicelib.domain.promises import Promise
+    from chalicelib.services.deps import Deps
     from tests.builders import SeededCase
     from tests.integration.conftest import World
 
@@ -112,6 +115,20 @@ def test_it_names_a_supervisor_of_the_team_who_is_there_and_is_raised_once(world
     assert (first.raised_to, first.due_on) == ("Sergeant Zinnia", promise.due_on)
     named = {key for line in AuditTable.query("service") for key in line.cases or ()}
     assert case.key in named
+
+
+def test_a_job_that_fails_keeps_no_other_from_its_morning(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, _ = _late(world, 8)
+
+    def fails(_: Deps) -> int:
+        raise StoreUnavailableError
+
+    monkeypatch.setattr(watch, "take_back_ended", fails)
+    with pytest.raises(StoreUnavailableError):
+        watch.look_after(world.deps)
+    assert only(world, case, WELCOME).raised_at is not None
 
 
 def test_a_month_is_counted_once_when_it_has_ended(world: World) -> None:

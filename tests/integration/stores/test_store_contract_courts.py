@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def _need(hub: Hub, kind: str = "health", since: int = 1) -> Need:
     words = {"health_what": "Epilepsy", "health_avoid": "Flashing light"}
-    return Need(kind, words, ("bsl", "interpreter"), hub.clock(), "victim", since)
+    return Need(kind, words, ("bsl", "interpreter"), hub.clock(), "victim", since, "officer")
 
 
 def _court(hub: Hub, case: SeededCase, on: date | None, **more: object) -> Court:
@@ -65,7 +65,7 @@ def test_the_needs_of_many_are_read_at_once(hub: Hub) -> None:
 
 def test_who_has_seen_needs_is_kept_once_a_person(hub: Hub) -> None:
     victim, threads = hub.seed().victim, hub.deps.threads
-    first = NeedsSeen(officer("pc-a").id, "PC A", "officer", hub.clock(), 1)
+    first = NeedsSeen(officer("pc-a").id, "PC A", "officer", hub.clock(), 1, "officer")
     other = NeedsSeen(officer("pc-b").id, "PC B", "officer", hub.clock(), 1)
     for seen in (first, other, replace(first, version=2)):
         hub.write(threads.see_needs(victim, seen))
@@ -182,9 +182,27 @@ def test_what_is_typed_of_court_holds_against_the_file(hub: Hub) -> None:
     hub.write(cases.desk_change(hub.case(case), officer=None, at=at, hearing=typed, plea=plea))
     after = hub.case(case)
     assert (after.hearing, after.plea) == (typed, plea)
+    assert after.hearing is not None
+    assert after.hearing.typed_at == at
     assert (after.next_hearing_on, after.court) == (typed.on, typed.court)
     assert after.needed_on(case.victim) is None
     none = Hearing(None, None)
     hub.write(cases.desk_change(after, officer=None, at=at, hearing=none))
     gone = hub.case(case)
     assert (gone.hearing, gone.next_hearing_on, gone.court, gone.plea) == (none, None, None, plea)
+
+
+def test_with_what_is_typed_stands_what_the_file_said_until_it_yields_to_the_file(hub: Hub) -> None:
+    case = hub.seed(hearing_on=date(2026, 12, 1))
+    typed = Hearing(date(2026, 12, 9), "Example Crown Court", frozenset({case.victim}))
+    cases, at = hub.deps.cases, hub.clock()
+    before = hub.case(case)
+    assert (before.next_hearing_on, before.filed_on) == (date(2026, 12, 1), date(2026, 12, 1))
+    hub.write(cases.desk_change(before, officer=None, at=at, hearing=typed))
+    after = hub.case(case)
+    assert after.hearing is not None
+    assert (after.hearing.filed_on, after.filed_on) == (date(2026, 12, 1), date(2026, 12, 1))
+    hub.write(cases.desk_change(after, officer=None, at=at, file_holds=True))
+    filed = hub.case(case)
+    assert (filed.hearing, filed.next_hearing_on) == (None, date(2026, 12, 1))
+    assert filed.needed_on(case.victim) == date(2026, 12, 1)

@@ -11,6 +11,7 @@ import pytest
 from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.cases import FROM_DESK, Officer, OfficerId, StageEntry, TeamId, Told
 from chalicelib.domain.messages import Draft, Message
+from chalicelib.domain.promises import UPDATE
 from chalicelib.domain.staff import Absence, BrokenGlass
 from chalicelib.services.ask_officer import ask_officer
 from chalicelib.services.ports import ConflictError
@@ -54,6 +55,24 @@ def test_a_page_of_threads_is_one_request_however_many_there_are(world: World) -
     with world.watched() as calls:
         world.deps.threads.read(case.victim)
     assert calls.names == {"Query": 1}
+
+
+def test_a_page_is_one_request_with_years_of_what_was_owed_beside_the_threads(world: World) -> None:
+    case = seed_case(world.deps)
+    _ask(world, case, *[f"question {n}" for n in range(1, 31)])
+    (asked, *_) = world.deps.threads.read(case.victim).threads
+    parts = [
+        world.deps.threads.new_promise(
+            replace(asked.promise, place="", id=f"update-{n}", kind=UPDATE, subject=f"{n}")
+        )
+        for n in range(300)
+    ]
+    for start in range(0, len(parts), 50):
+        world.deps.ledger.write(parts[start : start + 50])
+    with world.watched() as calls:
+        file = world.deps.threads.read(case.victim)
+    assert calls.names == {"Query": 1}
+    assert (len(file.owed), len(file.threads), file.has_older) == (300, 20, True)
 
 
 def test_an_answer_takes_the_next_place_and_two_at_once_do_not_share_it(world: World) -> None:

@@ -252,13 +252,10 @@ ADDRESSES_OF_A_CASE = {
     ),
     (GET, "/cases/{case}/measures"): Address("case, by role", fields=WHOSE),
     (GET, "/cases/{case}/measures/step"): Address("case, by role", fields=SCREEN),
-    (POST, "/cases/{case}/measures/step"): Address("case, by role", 400, SCREEN),
+    (POST, "/cases/{case}/measures/step"): Address("case, by role", 400, SCREEN | {"version": "0"}),
     (GET, "/cases/{case}/measures/view"): Address("case, by role", fields=SUPPORTER),
     (POST, "/cases/{case}/measures/view"): Address("case, by role", 400, SUPPORTER),
     (GET, "/cases/{case}/unwell"): Address("case, by role", fields=WHOSE),
-    (POST, "/cases/{case}/unwell"): Address(
-        "case, by role", 303, WHOSE | {"measure": "agreed_statement", "form_key": "key"}
-    ),
     (GET, "/cases/{case}/plea"): Address("case, by role"),
     (POST, "/cases/{case}/plea"): Address("case", 400),
     (GET, "/cases/{case}/hearing"): Address("case, by role"),

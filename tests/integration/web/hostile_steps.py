@@ -135,7 +135,6 @@ class Target:
                 "day_new_era": "tomorrow",
                 "how_new_era": "phone",
             },
-            "unwell": {"form_key": "k", "victim": victim, "measure": "agreed_statement"},
             "hearing": {
                 "version": "0",
                 "there": "date",

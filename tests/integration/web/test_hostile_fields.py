@@ -143,6 +143,7 @@ def test_no_address(world: World, value: str) -> None:
         f"{here}/measures?victim={case.victim}&done={{}}",
         f"{here}/measures/step?victim={case.victim}&measure={{}}&to={{}}",
         f"{here}/measures/step?victim={{}}&measure=screen&to=asked",
+        f"{here}/measures/step?victim={case.victim}&measure=screen&to=asked&why={{}}",
         f"{here}/measures/view?victim={case.victim}&measure={{}}",
         f"{here}/unwell?victim={{}}",
         f"{here}/review?victim={{}}",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -199,6 +201,44 @@ def test_of_a_restricted_case_others_see_the_day_and_nothing_else(world: World) 
     assert case.reference in row
 
 
+def test_for_others_than_supervisors_a_restricted_case_is_not_there_at_all(world: World) -> None:
+    case = charged(world, flags=["restricted"])
+    dated(world, case, SOON)
+    officer = case_of(world, case).officer
+    seen = world.desk(f"nosy-{officer.id}", team=officer.team).get("/court")
+    assert ": nobody." in seen.main
+    assert _rows(seen) == []
+    far = date(2028, 10, 11)
+    dated(world, case, far)
+    carer = world.desk("court-carer-3", role="witness_care").get("/court?week=2028-10-09")
+    assert _rows(carer) == []
+    assert "nobody" in carer.main
+
+
+def test_the_address_of_the_next_page_tells_of_nobody(world: World) -> None:
+    officer = new_officer()
+    cases = _listed(world, *[SOON] * 21, officer=officer)
+    seen = _desk(world, cases[0]).get("/court")
+    link = next(a for a in seen.tree.iter("a") if a.get("rel") == "next").get("href", "")
+    place = base64.urlsafe_b64decode(parse_qs(urlsplit(link).query)["after"][0]).decode()
+    assert place.startswith("2026-11-27#")
+    for case in cases:
+        assert not any(each in place for each in (case.reference, case.key, case.victim, "V1"))
+
+
+def test_whose_needs_the_list_shows_reads_who_has_read_them(world: World) -> None:
+    cases = _listed(world, SOON, NEXT)
+    needs_told(world, cases[0])
+    officer = case_of(world, cases[0]).officer
+    desk = world.desk(f"colleague-{officer.id}", team=officer.team, name="Clover Example")
+    assert "Epilepsy" in desk.get("/court").main
+    assert [seen.name for seen in file_of(world, cases[0]).seen] == ["Clover Example"]
+    assert file_of(world, cases[1]).seen == ()
+    with world.watched() as calls:
+        desk.get("/court")
+    assert "needs-seen" not in calls.text()
+
+
 def test_the_list_is_of_ones_own_team_and_of_all_for_witness_care(world: World) -> None:
     (mine,), (others,) = _listed(world, SOON), _listed(world, SOON)
     for case in (mine, others):
@@ -217,7 +257,10 @@ def _every_page(desk: Visitor) -> str:
     """Return the words of every page of the list, which is long where tests share a store."""
     seen = desk.get("/court?week=2026-11-23")
     words = seen.main
-    while link := next((a for a in seen.tree.iter("a") if a.get("rel") == "next"), None):
+    # An element without children is false.
+    while (
+        link := next((a for a in seen.tree.iter("a") if a.get("rel") == "next"), None)
+    ) is not None:
         seen = desk.get(link.get("href", ""))
         words += seen.main
     return words
@@ -233,8 +276,9 @@ def test_for_witness_care_a_case_begins_with_the_charge(world: World) -> None:
     world.deps.ledger.write([world.deps.threads.keep_court(court)])
     seen = _desk(world, case).get("/court?week=2028-10-02")
     assert case.reference in seen.main
-    carer = world.desk("court-carer-2", role="witness_care")
-    assert _rows(carer.get("/court?week=2028-10-02")) == []
+    carer = world.desk("court-carer-2", role="witness_care").get("/court?week=2028-10-02")
+    assert _rows(carer) == []
+    assert "nobody" in carer.main
 
 
 @pytest.mark.parametrize("role", ["partner", "administrator"])
@@ -324,6 +368,19 @@ def test_everybody_is_ticked_and_who_need_not_come_is_taken_off(world: World) ->
     seen = desk.get(f"/cases/{case.key}/hearing")
     boxes = [i for i in seen.tree.iter("input") if i.get("name") == "needed"]
     assert [box.get("checked") is not None for box in boxes] == [True, False]
+
+
+def test_nobody_is_said_to_be_owed_word_where_only_changed_who_may_be_needed(world: World) -> None:
+    case = charged(world, officer=new_officer(), victims=("V1", "V2"))
+    desk = _desk(world, case)
+    day = {"there": "date", "on": "2027-01-08", "court": "Example Court", "heard_on": "today"}
+    assert _post(desk, case, **day).status == 303
+    assert "Who is to be told of the date" in desk.follow().main
+    seen = _post(desk, case, **day, needed=case.victim)
+    assert seen.status == 303
+    after = desk.follow().main
+    assert "Recorded." in after
+    assert "Who is to be told of the date" not in after
 
 
 def test_that_there_is_no_date_any_more_needs_no_day_and_no_court(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +21,7 @@ from tests.integration.services.measure_steps import (
     tasks,
 )
 from tests.integration.services.staff_steps import case_of, file_of, victim
+from tests.integration.web.victim_steps import record_outcome
 
 if TYPE_CHECKING:
     from tests.builders import SeededCase
@@ -139,6 +140,45 @@ def test_of_two_people_at_once_the_second_sees_both(world: World, case: SeededCa
     assert "Noted by somebody else." in seen.main
     assert "My own words" in seen.main
     assert states(measure_of(world, case)) == ["discussed", "asked"]
+
+
+@pytest.mark.parametrize("now", ["granted", "asked"])
+def test_whoever_was_second_sees_both_although_their_own_day_is_wrong(
+    world: World, case: SeededCase, now: str
+) -> None:
+    yesterday = world.deps.today() - timedelta(days=1)
+    step(world, case, "wished", on=yesterday)
+    desk = world.desk()
+    opens(desk, case, "applied")
+    step(world, case, now, note="Noted by somebody else.")
+    seen = sends(desk, case, on="yesterday", note="My own words")
+    assert seen.status == 409
+    assert "Somebody was first" in seen.main
+    assert "Noted by somebody else." in seen.main
+    assert "My own words" in seen.main
+
+
+def test_words_are_given_back_where_the_charge_is_gone(world: World, case: SeededCase) -> None:
+    desk = world.desk()
+    opens(desk, case, "granted")
+    world.clock.forward(minutes=1)
+    record_outcome(world, case, "under_investigation", stage="investigating")
+    seen = sends(desk, case, on="today", note="My own words", how="not_yet")
+    assert seen.status == 400
+    assert "Nobody is charged in this case" in seen.main
+    assert "My own words" in seen.main
+
+
+def test_an_arrangement_is_arranged_before_a_charge_and_says_who_is_told(world: World) -> None:
+    case = followed(world)
+    desk = world.desk()
+    form = opens(desk, case, "granted", "interpreter")
+    assert "Their page shows it at once." in form.main
+    sent = sends(desk, case, on="today", note="For every interview.", how="not_yet")
+    assert sent.location.endswith("&done=recorded")
+    seen = world.victim(case).get("/case/measures").main
+    for words in ("This is arranged.", "For every interview."):
+        assert words in seen
 
 
 def test_a_measure_that_seems_not_open_is_warned_of_and_allowed_with_a_reason(
@@ -282,16 +322,31 @@ def test_a_wish_is_a_row_that_says_which(world: World, case: SeededCase) -> None
 # --- too unwell
 
 
-def test_what_there_is_instead_is_started_with_one_press(world: World, case: SeededCase) -> None:
-    desk, here = world.desk(), f"/cases/{case.key}/unwell"
-    page = desk.get(f"{here}?victim={case.victim}")
+def started(page: Seen, measure: str) -> str:
+    """Return the address that starts one of the ways not to come to court."""
+    links = (link.get("href") or "" for link in page.tree.iter("a"))
+    return next(link for link in links if f"measure={measure}&to=discussed" in link)
+
+
+def test_what_there_is_instead_is_started_with_what_they_think_of_it(
+    world: World, case: SeededCase
+) -> None:
+    wish_measures(world.deps, victim(world, case), ["screen"])
+    desk, here = world.desk(), f"/cases/{case.key}/unwell?victim={case.victim}"
+    page = desk.get(here)
     for words in ("Your written statement is read out", "What it needs", "Who decides"):
         assert words in page.main
-    sent = desk.post(here, measure="unfit_statement")
-    assert sent.status == 303
-    assert "Started." in desk.follow().main
-    assert states(measure_of(world, case, "unfit_statement")) == ["discussed"]
-    assert "Go on with it" in desk.get(f"{here}?victim={case.victim}").main
+    form = desk.get(started(page, "unfit_statement"))
+    fields = form.fields(f"/cases/{case.key}/measures/step")
+    assert fields["note"] == "They may be too unwell to come to court."
+    seen = sends(desk, case, on="today")
+    assert "Write what they think of it" in seen.main
+    assert len(open_tasks(world, case, "talk")) == 1
+    assert sends(desk, case, on="today", view="It would spare me the way.").status == 303
+    measure = measure_of(world, case, "unfit_statement")
+    assert (states(measure), measure.view) == (["discussed"], "It would spare me the way.")
+    assert measure.current.note == "They may be too unwell to come to court."
+    assert "Go on with it" in desk.get(here).main
     records(desk, case, "granted", "unfit_statement", note="The statement is read.", how="not_yet")
     assert states(measure_of(world, case, "unfit_statement")) == ["discussed", "granted"]
     assert owed(world, case, TELL)
@@ -299,14 +354,12 @@ def test_what_there_is_instead_is_started_with_one_press(world: World, case: See
 
 def test_what_seems_not_open_is_started_with_a_reason(world: World) -> None:
     case = followed(world, stage="charged", told=True)
-    desk, here = world.desk(), f"/cases/{case.key}/unwell"
-    page = desk.get(f"{here}?victim={case.victim}")
+    desk = world.desk()
+    page = desk.get(f"/cases/{case.key}/unwell?victim={case.victim}")
     assert "Start it, and say why" in page.main
-    sent = desk.post(here, measure="live_link")
-    assert "/measures/step?" in sent.location
-    assert not file_of(world, case).measures
-    desk.get(f"{here}?victim={case.victim}")
-    assert desk.post(here, measure="screen").status == 404
+    form = desk.get(started(page, "live_link"))
+    assert "a gun or a knife" in form.main
+    assert "reason" in form.fields(f"/cases/{case.key}/measures/step")
 
 
 # --- whose it is

@@ -247,3 +247,15 @@ def test_a_role_that_sees_no_cases_reads_no_needs(world: World) -> None:
         seen = world.desk(role, role=role, team=STOKE).get(f"/cases/{case.key}/needs")
         assert seen.status == 404
         assert EPILEPSY not in seen.body
+
+
+def test_words_that_run_the_other_way_turn_nothing_around_them(world: World) -> None:
+    case = seed_case(world.deps)
+    tells(world, case, health("\u202eEpilepsy \u05e9\u05dc\u05d5\u05dd"))
+    desk = world.desk()
+    for page in ("", "/needs", "/measures?victim=" + case.victim, "/review?victim=" + case.victim):
+        body = desk.get(f"/cases/{case.key}{page}").body
+        lines = [line for line in body.splitlines() if "Epilepsy" in line]
+        assert lines, page
+        assert all("<bdi>" in line or 'dir="auto"' in line for line in lines), page
+    assert "\u202e" not in desk.get(f"/cases/{case.key}").body

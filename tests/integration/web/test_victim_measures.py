@@ -11,10 +11,15 @@ import pytest
 from chalicelib.domain.cases import Hearing, Told
 from chalicelib.domain.needs import Need, Needs
 from chalicelib.domain.reviews import Court
+from chalicelib.services.keep_needs import tell_need
+from chalicelib.services.leave_case import record_left
+from chalicelib.services.need_changes import NeedTold
 from tests.builders import OFFICER, STAFFORD
+from tests.integration.services.court_steps import stopped
 from tests.integration.services.following import followed
 from tests.integration.services.measure_steps import measure_of, open_tasks, plead, states, step
-from tests.integration.services.staff_steps import case_of, file_of
+from tests.integration.services.staff_steps import case_of, file_of, staff
+from tests.integration.services.staff_steps import victim as session_of
 from tests.integration.web.victim_steps import page, record_outcome, store_is_silent, tell
 
 if TYPE_CHECKING:
@@ -110,6 +115,15 @@ def test_a_wish_is_withdrawn_before_a_decision(world: World, case: SeededCase) -
     assert says(victim, "withdraw", measure="supporter").location == f"{HERE}?done=decided"
 
 
+def test_a_wish_that_is_withdrawn_twice_answers_twice_that_it_is(
+    world: World, case: SeededCase
+) -> None:
+    victim = world.victim(case)
+    wishes(victim, "screen")
+    for _ in range(2):
+        assert says(victim, "withdraw").location == f"{HERE}?done=withdrawn"
+
+
 def test_words_that_are_too_long_stay_in_the_box(world: World, case: SeededCase) -> None:
     victim = world.victim(case)
     wishes(victim, "screen")
@@ -144,6 +158,17 @@ def test_words_come_back_when_the_store_is_silent(world: World, case: SeededCase
     assert "My words" in seen.main
 
 
+def test_what_was_ticked_is_named_when_the_store_is_silent(world: World, case: SeededCase) -> None:
+    victim = world.victim(case)
+    token = victim.get("/what-might-help").fields("/what-might-help")
+    with store_is_silent(world, victim):
+        seen = victim.send(ADD, {**token, "measure": ["screen", "a_castle", "breaks"]})
+    assert seen.status == 503
+    assert "What you ticked was not sent. It is in the box below" in seen.main
+    assert "What you ticked A screen Breaks" in seen.main
+    assert "a_castle" not in seen.body
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_is_four_requests(world: World, case: SeededCase, path: str) -> None:
     has_date(world, case)
@@ -165,6 +190,23 @@ def test_nothing_of_one_victim_stands_on_the_page_of_another(world: World) -> No
     token = victim.get("/what-might-help").fields("/what-might-help")
     theirs = {"measure": "screen", "do": "view", "view_screen": "Mine"}
     assert victim.send(HERE, {**token, **theirs}).status == 404
+
+
+def test_who_wants_to_hear_nothing_more_may_wish_and_is_promised_no_talk(
+    world: World, case: SeededCase
+) -> None:
+    record_left(world.deps, staff(world), case.key, case.victim, "by phone")
+    world.clock.forward(minutes=1)
+    victim = world.victim(case)
+    assert wishes(victim, "screen").location == f"{HERE}?done=new"
+    seen = [victim.follow().main]
+    says(victim, "changed")
+    seen += [victim.follow().main, victim.get("/case").main]
+    tell_need(world.deps, session_of(world, case), NeedTold("times", {"times_what": "10"}, (), 0))
+    assert not open_tasks(world, case, "talk")
+    assert "nobody gets in touch about this" in seen[0]
+    assert not [each for each in seen if "talks with you" in each]
+    assert states(measure_of(world, case)) == ["wished"]
 
 
 # --- no hint at what nobody told them (D10)
@@ -213,6 +255,55 @@ def test_what_a_person_tells_first_changes_no_word_until_then(
     assert wishes(victim, "screen").location == f"{HERE}?done=there"
 
 
+def test_to_ask_again_after_an_untold_refusal_changes_no_word(
+    world: World, case: SeededCase
+) -> None:
+    has_date(world, case)
+    plead(world, case, world.deps.today())
+    step(world, case, "applied")
+    victim = world.victim(case)
+    before = [page(victim, path) for path in ("/case", HERE, "/case/court")]
+    step(world, case, "refused", note="No reason.")
+    step(world, case, "asked", note="Again.")
+    assert [page(victim, path) for path in ("/case", HERE, "/case/court")] == before
+
+
+@pytest.mark.parametrize("measure", ["screen", "live_link"])
+@pytest.mark.parametrize("do", ["changed", "withdraw", "view"])
+def test_what_they_may_not_read_of_is_not_there_for_a_forged_form(
+    world: World, measure: str, do: str
+) -> None:
+    case = followed(world)
+    record_outcome(world, case, "charged")
+    step(world, case, "applied", "screen")
+    victim = world.victim(case)
+    token = victim.get("/case/needs/1").fields("/case/needs")
+    sent = {"measure": measure, "do": do, f"view_{measure}": "Mine"}
+    assert victim.send(HERE, {**token, **sent}).status == 404
+
+
+def test_who_need_not_come_reads_so_only_if_it_was_known_before_hidden_news(
+    world: World, case: SeededCase
+) -> None:
+    has_date(world, case)
+    victim = world.victim(case)
+    needed = page(victim, "/case/court")
+    stopped(world, case)
+    has_date(world, case, needed=False)
+    assert page(victim, "/case/court") == needed
+
+
+def test_that_they_need_not_come_stays_on_the_page_behind_hidden_news(
+    world: World, case: SeededCase
+) -> None:
+    has_date(world, case, needed=False)
+    victim = world.victim(case)
+    before = page(victim, "/case/court")
+    assert "You do not have to come on this day." in before
+    stopped(world, case)
+    assert page(victim, "/case/court") == before
+
+
 def test_what_was_told_is_read_with_its_reasons(world: World, case: SeededCase) -> None:
     told = Told(world.deps.today(), "by phone")
     step(world, case, "refused", note="The judge can see no fear.", told=told)
@@ -245,6 +336,9 @@ def test_a_limit_that_is_over_is_no_reason_not_to_ask(world: World) -> None:
     plead(world, case, date(2026, 10, 1))
     seen = world.victim(case).get(HERE).main
     assert "It can still be asked for, with a reason." in seen
+    owed = world.victim(case).get("/case").main
+    assert "The usual time is over. It can still be asked for, with a reason." in owed
+    assert "Later is possible too." not in owed
 
 
 # --- the day

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chalicelib.services.keep_needs import note_need
+from chalicelib.services.need_changes import NeedTold
 from chalicelib.services.staff_case import open_staff_case
 from tests.builders import seed_case
 from tests.integration.services.need_steps import EPILEPSY, health, notes, tells
@@ -53,6 +55,27 @@ def test_what_is_known_is_in_the_form_and_is_not_asked_again(world: World) -> No
     seen = victim.get(PAGE).main
     assert "PC Example wrote this down with you on Wednesday 18 November 2026." in seen
     assert "Is there anything about your health that we should know?" not in seen
+
+
+def test_who_works_on_it_from_charge_on_is_not_named_before_they_know_of_one(
+    world: World,
+) -> None:
+    case = seed_case(world.deps)
+    tells(world, case)
+    victim = world.victim(case)
+    before = page(victim, PAGE)
+    entry = record_outcome(world, case, "charged")
+    care = staff(world, "sam", role="witness_care", team="wcu", name="Sam Wren")
+    open_staff_case(world.deps, care, case.key)
+    assert page(victim, PAGE) == before
+    times = NeedTold("times", {"times_what": "Mornings"}, (), 0)
+    note_need(world.deps, care, case.key, case.victim, times)
+    assert "Somebody wrote this down with you on" in victim.get(PAGE).main
+    assert "Sam Wren" not in victim.get(PAGE).main
+    tell(world, case, entry)
+    seen = victim.get(PAGE).main
+    assert "Read by Sam Wren, witness care, on Wednesday 18 November 2026." in seen
+    assert "Sam Wren wrote this down with you" in seen
 
 
 @pytest.mark.parametrize("path", [PAGE, HEALTH, f"{HEALTH}/withdraw"])

@@ -18,6 +18,8 @@ from chalicelib.domain.cases import (
     OfficerId,
     Plea,
     TeamId,
+    Victim,
+    VictimKey,
 )
 from chalicelib.domain.finder import Openness
 from chalicelib.domain.measures import Measure, MeasureStep
@@ -37,7 +39,7 @@ CASE = Case(
     date(2026, 11, 2),
     OFFICER,
     (),
-    (),
+    (Victim(VictimKey("v"), "V1", enhanced_rights=False),),
 )
 
 
@@ -149,6 +151,15 @@ def test_how_open_a_measure_seems(
 ) -> None:
     case = replace(CASE, flags=frozenset(flags))
     assert seems_open(key, case, needs, RULES, MEASURES).openness == openness
+
+
+@pytest.mark.parametrize(("labels", "facts"), [(("V1",), {"under_18"}), (("V1", "V2"), set())])
+def test_a_child_in_a_case_of_several_makes_nobody_a_child(
+    labels: tuple[str, ...], facts: set[str]
+) -> None:
+    victims = tuple(Victim(VictimKey(label), label, enhanced_rights=False) for label in labels)
+    case = replace(CASE, flags=frozenset({"child"}), victims=victims)
+    assert known_facts(case, Needs(), RULES) == facts
 
 
 def test_every_fact_is_one_that_the_rules_know() -> None:

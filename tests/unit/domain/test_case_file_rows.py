@@ -107,6 +107,9 @@ def test_how_somebody_was_told_may_be_missing() -> None:
         (DECIDED | {"told_how": "by phone"}, "told_on does not say when"),
         ({"enhanced_rights": "perhaps"}, "neither yes nor no"),
         ({"next_hearing_on": "soon"}, "next_hearing_on is not a date"),
+        ({"next_hearing_on": "2026-11-01"}, "next_hearing_on is before reported_on"),
+        ({"next_hearing_on": "2031-11-19"}, "next_hearing_on is more than 60 months from today"),
+        ({"next_hearing_on": "9999-12-31"}, "next_hearing_on is more than 60 months from today"),
         ({"court": "x" * 201}, "court is longer than 200"),
         ({"officer_name": "PC \u202eelpmaxE"}, "officer_name holds a character"),
         ({"victim_id": "V\x00"}, "victim_id holds a character"),
@@ -114,6 +117,12 @@ def test_how_somebody_was_told_may_be_missing() -> None:
 )
 def test_a_row_that_cannot_be_used_says_why(cells: dict[str, str], reason: str) -> None:
     assert reason in _rejected(**cells)
+
+
+@pytest.mark.parametrize("day", ["2026-11-02", "2026-11-17", "2031-11-18"])
+def test_a_court_date_may_have_passed_and_may_be_years_ahead(day: str) -> None:
+    facts = row_of(row(next_hearing_on=day), 2, RULES, TODAY).facts
+    assert facts.next_hearing_on == date.fromisoformat(day)
 
 
 @pytest.mark.parametrize("name", HEADER)

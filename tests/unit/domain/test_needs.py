@@ -86,6 +86,8 @@ def test_all_needs_are_one_line_in_the_order_of_the_rules_and_cut_between_words(
     assert len(long) <= LINE_CHARACTERS + 1
     assert long.endswith(("and…", "Epilepsy…"))
     assert not needs_line(Needs(), RULES)
+    turned = needs_line(Needs((_need(text="Epilep\u202esy \u2067and\u2069 pain"),)), RULES)
+    assert turned == "Epilepsy and pain"
 
 
 def test_who_read_an_older_version_has_not_read_what_stands_now() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.appointments import calendar_entry
 from chalicelib.domain.cases import Told
-from chalicelib.domain.measures import Measure, MeasureStep, step_shown, told_of
+from chalicelib.domain.measures import Measure, MeasureStep, step_shown, told_of, untold_since
 from chalicelib.domain.wishes import may_wish, may_withdraw, view_mark, with_wish, withdrawn
 from chalicelib.rules.measures import load_measures
 
@@ -42,6 +42,32 @@ def measure(*states: str, told: Told | None = None) -> Measure:
 )
 def test_who_may_ask_for_a_measure(found: Measure | None, *, knows: bool, may: bool) -> None:
     assert may_wish(found, RULES, knows_of_charge=knows) == may
+
+
+def _shown(*steps: tuple[str, str, Told | None]) -> str | None:
+    rows = (MeasureStep(state, DAY, MORNING, by, told=told) for state, by, told in steps)
+    found = step_shown(Measure("screen", tuple(rows)), RULES, knows_of_charge=True)
+    return found.state if found else None
+
+
+def test_what_comes_of_an_untold_refusal_waits_with_it() -> None:
+    staff, applied, refused = "PC Example", ("applied", "PC Example", None), "refused"
+    untold, told = (refused, staff, None), (refused, staff, TOLD)
+    assert _shown(applied, untold) == "applied"
+    assert _shown(applied, untold, ("asked", staff, None)) == "applied"
+    assert _shown(applied, untold, ("asked", staff, None), ("granted", staff, None)) == "applied"
+    assert _shown(applied, untold, ("withdrawn", "victim", None)) == "withdrawn"
+    assert _shown(applied, told, ("asked", staff, None)) == "asked"
+    # Told of what the court decided in the end, they know that it was asked again.
+    assert _shown(applied, untold, applied, ("granted", staff, TOLD)) == "granted"
+    assert _shown(applied, untold, applied, told, ("asked", staff, None)) == "asked"
+    assert _shown(untold) is None
+
+
+def test_since_when_a_decision_waits_to_be_told() -> None:
+    assert untold_since(measure("applied", "refused"), RULES) == MORNING
+    assert untold_since(measure("applied", "granted"), RULES) is None
+    assert untold_since(measure("applied", "refused", told=TOLD), RULES) is None
 
 
 def test_a_wish_stands_where_they_read_and_what_waits_stays_newest() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.rules import RULES_FOLDER, RulesError
 from chalicelib.rules.measures import NEW, MeasureRules, load_measures, read_measures
+from chalicelib.web.measure_parts import state_words
 from tests.unit.rules.spoiled import Folder
 
 FILE = "measures.toml"
@@ -146,6 +147,10 @@ def test_the_finder_asks_eight_plain_questions(measures: MeasureRules) -> None:
         ("wished", 'after = ["new", "refused", "withdrawn"]', "after = []", "after another"),
         ("wished", 'after = ["new", "refused", "withdrawn"]', 'after = ["old"]', "no such state"),
         ("wished", 'key = "wished"', 'key = "new"', "after another"),
+        ("arranged_asked", 'kind = "arrangement"', "", "for a measure or for a kind"),
+        ("arranged_asked", 'kind = "arrangement"', 'measure = "a_letter"', "no such measure"),
+        ("arranged_asked", 'state = "asked"', 'state = "begged"', "no such state"),
+        ("arranged_asked", 'state = "asked"', 'state = "granted"', "words for this already"),
         ("age", 'facts = ["under_18"]', 'facts = ["young"]', "no such answer"),
         ("age", 'facts = ["under_18"]', "facts = []", "one fact at least"),
         ("age", "intimidated = false", "intimidated = true", "section 16 or of section 17"),
@@ -174,6 +179,46 @@ def test_a_reason_that_promises_is_refused(folder: Folder) -> None:
     why = f'why = "{load_measures().reasons["screen_see"].why}"'
     line = folder.change(FILE, "screen_see", why, 'why = "You will have a screen."')
     folder.refuses(FILE, line, "a promise", read_measures)
+
+
+def test_words_of_a_state_promise_nothing_and_say_something(folder: Folder) -> None:
+    says = f'says = "{load_measures().words["arranged_granted"].says}"'
+    line = folder.change(FILE, "arranged_granted", says, 'says = "You will have it."')
+    folder.refuses(FILE, line, "a promise", read_measures)
+    folder.change(FILE, "arranged_granted", 'says = "You will have it."', says)
+    label = 'label = "Asked of the prosecutor"'
+    folder.change(FILE, "instead_asked", label, "")
+    line = folder.line_of_row(FILE, "instead_asked") + 1
+    folder.refuses(FILE, line, "in place of the state", read_measures)
+
+
+@pytest.mark.parametrize(
+    ("measure", "state", "words"),
+    [
+        ("agreed_statement", "applied", ("sent to the other side", "do not object in time")),
+        ("agreed_statement", "granted", ("did not object in time", "can still ask you to come")),
+        ("unfit_statement", "asked", ("something from a doctor",)),
+        ("unfit_statement", "applied", ("told the court and the other side", "it can refuse")),
+        ("link_elsewhere", "applied", ("asked the court", "also about the place")),
+        ("supporter", "granted", ("This is arranged.",)),
+        ("screen", "granted", ("The court allowed this.",)),
+        ("unfit_statement", "varied", ("The court changed what it had decided",)),
+    ],
+)
+def test_each_way_says_what_its_own_law_says(
+    measures: MeasureRules, measure: str, state: str, words: tuple[str, ...]
+) -> None:
+    said = state_words(measures.measures[measure], measures.states[state])
+    assert all(each in f"{said.says} {said.next}" for each in words)
+
+
+@pytest.mark.parametrize("state", ["wished", "discussed", "asked", "applied", "granted"])
+def test_no_statement_is_said_to_be_applied_for_or_on_the_form_for_measures(
+    measures: MeasureRules, state: str
+) -> None:
+    for key in ("agreed_statement", "unfit_statement"):
+        said = str(state_words(measures.measures[key], measures.states[state]))
+        assert not [each for each in ("MG2", "form", "applied", "allowed this") if each in said]
 
 
 def test_a_question_with_one_answer_is_refused(folder: Folder) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib.domain.cases import OfficerId
 from chalicelib.domain.dates import date_and_time, long_date
 from chalicelib.domain.needs import Needs, needs_line
-from chalicelib.domain.promises import KINDS
+from chalicelib.domain.promises import KINDS, TASK, Promise
 from chalicelib.domain.staff import BulkRequest, Force, StaffMember, StaffSession
 from chalicelib.rules import Rules
 from chalicelib.services.board import (
@@ -183,6 +184,15 @@ def shown_row(
         owner=owner_words(row.owner),
         ticked=row.id in ticked,
     )
+
+
+def looked_into(promise: Promise, board: Board, today: date, rules: Rules) -> dict[str, Any]:
+    """Return a row of what a supervisor looks into, and in whose list it is."""
+    row, needs = row_of(promise, today, rules), board.needs.get(promise.victim)
+    note = promise.task if promise.kind == TASK else ""
+    row = replace(row, needs=needs_line(needs, rules) if needs else "", note=note)
+    team = board.force.team_name(promise.team)
+    return {"row": row, "owner": f"{promise.owner_name}, {team}"}
 
 
 def owner_words(owner: Owner) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any
 
-from chalicelib.domain.cases import Case, CaseKey, Hearing
+from chalicelib.domain.cases import HEARING_MONTHS_AHEAD, Case, CaseKey, Hearing
 from chalicelib.domain.dates import add_months, long_date, read_day
 from chalicelib.domain.errors import StaleError
 from chalicelib.domain.staff import StaffSession
@@ -34,8 +34,6 @@ pages = Pages()
 
 THERE, NONE_ANY_MORE = "date", "none"
 LONGEST_COURT = 100
-# A year that is typed wrongly is found by it: no court lists so far ahead.
-MOST_MONTHS_AHEAD = 60
 TODAY = "today"
 FROM_FILE = (
     "This date stands already, from the case file, and follows it. Record here what is different."
@@ -73,7 +71,9 @@ def hearing(visit: Visit, session: StaffSession, case: str) -> Answer:
         return _page(visit, session, key, [("there", BEFORE_CHARGE)])
     except StaleError:
         return _page(visit, session, key, status=HTTPStatus.CONFLICT)
-    return Redirect(f"/cases/{key}?done=hearing&event={made}")
+    # Without an event nobody is owed to be told of anything.
+    said = f"hearing&event={made}" if made else "event"
+    return Redirect(f"/cases/{key}?done={said}")
 
 
 def _hearing(visit: Visit, case: Case, errors: Errs) -> Hearing | None:
@@ -105,7 +105,7 @@ def _day(visit: Visit, case: Case) -> DayField:
     if read is not None and read < case.reported_on:
         before = f"{long_date(read)} is before the report, {long_date(case.reported_on)}."
         return DayField(None, before)
-    last = add_months(today, MOST_MONTHS_AHEAD)
+    last = add_months(today, HEARING_MONTHS_AHEAD)
     return coming_day(text, last=last, last_is="the last day that can be right", today=today)
 
 

@@ -6,7 +6,15 @@ from typing import Any
 from chalicelib.domain.cases import VictimKey
 from chalicelib.domain.dates import long_date
 from chalicelib.domain.errors import NotFoundError, StaleError
-from chalicelib.domain.measures import APPLIED, ASKED, DISCUSSED, WISHED, may_become, next_states
+from chalicelib.domain.measures import (
+    APPLIED,
+    ASKED,
+    DISCUSSED,
+    WISHED,
+    is_from_charge,
+    may_become,
+    next_states,
+)
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import WAYS_OF_TELLING
 from chalicelib.rules.measures import load_measures
@@ -25,14 +33,15 @@ from chalicelib.web.staff.measure_words import (
     step_address,
 )
 from chalicelib.web.staff.plea import BEFORE_CHARGE
-from chalicelib.web.staff.step_fields import NOT_YET, ON_THE_WAY, StepForm
+from chalicelib.web.staff.step_fields import NOT_YET, ON_THE_WAY, WHY, StepForm
 from chalicelib.web.staff.text_checks import personal_words
 
 pages = Pages()
 
 NOT_SHOWN = (
     "By what is recorded, the law does not seem to open this to them. What is not recorded may "
-    "still be so, and the court decides. You can go on; say why."
+    "still be so: certain crimes with a gun or a knife, for example, open it by law. The court "
+    "decides. You can go on; say why."
 )
 NOTES = {
     WISHED: ("What they said", "Staff read this. You can leave it empty."),
@@ -65,9 +74,11 @@ def step(visit: Visit, session: StaffSession, case: str) -> Answer:
     sent = {name: visit.form.text(name) for name in NAMES}
     form = _form(visit, session, case, sent)
     given = form.given()
-    if given is None:
-        return _page(visit, form)
-    if form.state.decided and (personal := personal_words(visit, session, form.case, given.note)):
+    personal = _personal(visit, session, form) if given is not None else None
+    if (given is None or personal) and form.is_moved:
+        # What somebody else recorded meanwhile comes before what is not right with this form.
+        return _page(visit, _form(visit, session, case, sent), status=HTTPStatus.CONFLICT)
+    if given is None or personal:
         return _page(visit, form, personal=personal)
     try:
         keep_step(
@@ -83,7 +94,7 @@ def step(visit: Visit, session: StaffSession, case: str) -> Answer:
         return _page(visit, form)
     except StaleError:
         return _page(visit, _form(visit, session, case, sent), status=HTTPStatus.CONFLICT)
-    done = "owed" if form.state.decided and given.told is None else "recorded"
+    done = "owed" if form.owes_telling and given.told is None else "recorded"
     return Redirect(f"{measures_address(form.case, form.victim)}&done={done}")
 
 
@@ -94,6 +105,13 @@ def _form(visit: Visit, session: StaffSession, case: str, named: dict[str, str])
     if row is None or state is None:
         raise NotFoundError
     return StepForm(visit, *opened, victim_of(opened[0], whose), row, state)
+
+
+def _personal(visit: Visit, session: StaffSession, form: StepForm) -> dict[str, Any] | None:
+    """Return what looks personal in the note of a decision, which the victim reads."""
+    if not form.state.decided:
+        return None
+    return personal_words(visit, session, form.case, form.visit.form.text("note").strip())
 
 
 # --- the page
@@ -141,6 +159,8 @@ def _page(
             "note_field": _note_field(form),
             "asks_view": form.asks_view,
             "asks_told": form.state.decided,
+            "is_charged": form.is_charged,
+            "owes_telling": form.owes_telling,
             "told_first": form.state.told_first,
             "left": victim.left_on is not None,
             "ways": [
@@ -148,8 +168,9 @@ def _page(
                 *((key, words.capitalize()) for key, words in WAYS_OF_TELLING.items()),
             ],
             "on": typed.text("on"),
-            "note": typed.text("note"),
+            "note": typed.text("note") or WHY.get(visit.request.query.get("why", ""), ""),
             "reason": typed.text("reason"),
+            "typed": form.typed,
             "view": typed.text("view") or (measure.view if measure else ""),
             "how": typed.text("how"),
             "told_on": typed.text("told_on"),
@@ -174,8 +195,8 @@ def _others(form: StepForm) -> list[tuple[str, str]]:
 
 
 def _before_charge(form: StepForm) -> str:
-    stage = form.visit.deps.rules.stages[form.case.current.stage]
-    return BEFORE_CHARGE if form.state.from_charge and not stage.from_charge else ""
+    needs_charge = is_from_charge(form.row.key, form.state, load_measures())
+    return BEFORE_CHARGE if needs_charge and not form.is_charged else ""
 
 
 def _late(form: StepForm) -> str:

@@ -30,7 +30,6 @@ DONE = {
     "recorded": "Recorded.",
     "owed": "Recorded. They are owed to be told of it; that stands in the list of the officer.",
     "view": "Written down. They read it on their page.",
-    "started": "Started. Write down what they think of it, and ask the prosecutor early.",
 }
 
 

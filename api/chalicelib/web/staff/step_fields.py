@@ -16,6 +16,9 @@ from chalicelib.web.page import Visit
 from chalicelib.web.staff.case_fields import length_problem, number_of, past_day, sentence
 
 NOT_YET = "not_yet"
+# Why a form was opened, as its address says it, and what its note begins with.
+UNWELL = "unwell"
+WHY = {UNWELL: "They may be too unwell to come to court."}
 # Before a court decided, somebody says why it is asked for although the law seems not to open it.
 ON_THE_WAY = (DISCUSSED, ASKED, APPLIED)
 
@@ -43,6 +46,16 @@ class StepForm:
         return self.state.key in {WISHED, DISCUSSED}
 
     @property
+    def is_charged(self) -> bool:
+        """Return whether somebody is charged in the case as it is recorded."""
+        return self.visit.deps.rules.stages[self.case.current.stage].from_charge
+
+    @property
+    def owes_telling(self) -> bool:
+        """Return whether they are owed to hear it: a court decided, and they have not left."""
+        return self.state.decided and self.is_charged and self.victim.left_on is None
+
+    @property
     def asks_reason(self) -> bool:
         """Return whether nobody said yet why it is asked for although it seems not open."""
         steps = self.measure.steps if self.measure else ()
@@ -59,6 +72,18 @@ class StepForm:
             return None
         deps = self.visit.deps
         return apply_working(self.case.plea, deps.calendar, deps.rules)[0]
+
+    @property
+    def is_moved(self) -> bool:
+        """Return whether the measure is another one than the form was opened upon."""
+        version = self.measure.version if self.measure else 0
+        return number_of(self.visit.form.text("version")) != version
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """Return every word that somebody wrote into it."""
+        texts = (self.visit.form.text(name).strip() for name in ("note", "reason", "view"))
+        return tuple(text for text in texts if text)
 
     def given(self) -> StepGiven | None:
         """Return what is to be recorded, or none with a sentence for each field not right."""

@@ -3,8 +3,10 @@
 from typing import Any
 
 from chalicelib.domain.agreements import scope_words
+from chalicelib.domain.cases import CaseKey
 from chalicelib.domain.dates import long_date
 from chalicelib.domain.needs import needs_line
+from chalicelib.domain.promises import Promise
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services.support_list import Person, open_support_list
 from chalicelib.web.page import Page, Visit
@@ -25,12 +27,18 @@ def support_list(visit: Visit, session: StaffSession) -> Page:
             "partner": found.partner.name if found.partner else "",
             "people": [_row(visit, person) for person in found.people],
             "tasks": [task_words(visit, task) for task in found.tasks],
+            "asked": [_asked(visit, promise) for promise in found.asked],
             "total": found.total,
             "is_first": number == FIRST_PAGE,
             "next_page": found.next_page,
             "months": rules.limits.agreement_months,
         },
     )
+
+
+def _asked(visit: Visit, promise: Promise) -> dict[str, Any]:
+    words = task_words(visit, promise)
+    return {**words, "address": address_of(CaseKey(promise.case_key), promise.victim)}
 
 
 def _row(visit: Visit, person: Person) -> dict[str, Any]:

@@ -4,27 +4,25 @@ from typing import Any
 
 from chalicelib.domain.applying import seems_open
 from chalicelib.domain.cases import Case, Victim, VictimKey
-from chalicelib.domain.errors import NotFoundError, StaleError
 from chalicelib.domain.finder import Openness
 from chalicelib.domain.measures import DISCUSSED
 from chalicelib.domain.staff import StaffSession
 from chalicelib.rules.measures import Measure as Row
 from chalicelib.rules.measures import load_measures
-from chalicelib.services.keep_measures import StepGiven, keep_step
 from chalicelib.services.open_measures import open_measures
 from chalicelib.services.ports import VictimFile
 from chalicelib.services.staff_case import victim_of
-from chalicelib.web.page import Answer, Pages, Redirect, Visit
-from chalicelib.web.staff.case_fields import kept_form_key, key_of
+from chalicelib.web.page import Answer, Pages, Visit
+from chalicelib.web.staff.case_fields import key_of
 from chalicelib.web.staff.case_words import victim_name
 from chalicelib.web.staff.desk import case_desk_page, signed_in
 from chalicelib.web.staff.measure_words import measure_words, measures_address, step_address
+from chalicelib.web.staff.step_fields import UNWELL
 
 pages = Pages()
 
 # What comes instead of the day at court, then what lets somebody be in another place or time.
 ALSO = ("recorded_questions", "recorded_interview", "live_link")
-TOO_UNWELL = "They may be too unwell to come to court."
 
 
 @pages.page("/cases/{case}/unwell", "GET")
@@ -40,33 +38,9 @@ def unwell(visit: Visit, session: StaffSession, case: str) -> Answer:
         "victim": whose,
         "back": measures_address(found, victim),
         "is_charged": visit.deps.rules.stages[found.current.stage].from_charge,
-        "form_key": kept_form_key(visit),
         "ways": [_way(visit, found, victim, file, row) for row in ways()],
     }
     return case_desk_page(visit, found, "staff/unwell.html", context, files={whose: file})
-
-
-@pages.page("/cases/{case}/unwell", "POST")
-@signed_in
-def start(visit: Visit, session: StaffSession, case: str) -> Answer:
-    """Start one of the ways as a measure that was talked about today."""
-    deps, key, which = visit.deps, key_of(case), visit.form.text("measure")
-    whose = VictimKey(visit.form.text("victim"))
-    opened = open_measures(deps, session, key, whose, "opened ways not to attend")
-    found, file = opened
-    victim = victim_of(found, whose)
-    row = next((each for each in ways() if each.key == which), None)
-    if row is None:
-        raise NotFoundError
-    if _asks_why(visit, found, file, row):
-        return Redirect(step_address(found, victim, row.key, DISCUSSED))
-    given = StepGiven(row.key, DISCUSSED, deps.today(), note=TOO_UNWELL)
-    try:
-        keep_step(deps, session, key, whose, given, form_key=kept_form_key(visit))
-    except StaleError:
-        # Somebody started it meanwhile: the page of the measures says how it stands.
-        return Redirect(measures_address(found, victim))
-    return Redirect(f"{measures_address(found, victim)}&done=started")
 
 
 def ways() -> tuple[Row, ...]:
@@ -81,7 +55,7 @@ def _way(visit: Visit, case: Case, victim: Victim, file: VictimFile, row: Row) -
         "row": row,
         "stands": measure_words(case, victim, measure) if measure else None,
         "asks_why": _asks_why(visit, case, file, row),
-        "address": step_address(case, victim, row.key, DISCUSSED),
+        "address": f"{step_address(case, victim, row.key, DISCUSSED)}&why={UNWELL}",
     }
 
 

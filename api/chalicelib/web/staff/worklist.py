@@ -35,11 +35,15 @@ NOT_DONE = {
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A row with what only the person's own list says of it."""
+    """A row with what only the person's own list says of it.
+
+    `owner` is in whose list it is where the case does not exist for this person.
+    """
 
     row: Row
     unread: bool
     away: str
+    owner: str = ""
 
 
 @pages.page("/", "GET")
@@ -104,6 +108,15 @@ def _groups(visit: Visit, worklist: Worklist) -> list[tuple[str, int, list[ListR
 
 def _list_row(visit: Visit, row: WorklistRow, worklist: Worklist) -> ListRow:
     away, rules = row.away.name if row.away else "", visit.deps.rules
+    if not row.shown:
+        return _of_others(visit, row)
     needs = needs_line(worklist.needs[row.promise.victim], rules)
     shown = row_of(row.promise, visit.deps.today(), rules)
     return ListRow(replace(shown, needs=needs), row.unread, away)
+
+
+def _of_others(visit: Visit, row: WorklistRow) -> ListRow:
+    """Return a row of a case that does not exist for this person: what is late, and with whom."""
+    found = row_of(row.promise, visit.deps.today(), visit.deps.rules)
+    alone = Row(found.due, found.state, found.what, "", "", "")
+    return ListRow(alone, unread=False, away="", owner=f"{row.promise.owner_name}, {row.team}")

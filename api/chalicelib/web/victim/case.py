@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
+from chalicelib.domain.applying import is_after_limit
 from chalicelib.domain.dates import date_and_time, long_date
 from chalicelib.domain.messages import Thread
 from chalicelib.domain.promises import CALENDAR, Promise
-from chalicelib.rules import Rules
 from chalicelib.services.ask_officer import draft_of, kept_until, may_ask
 from chalicelib.services.read_case import (
     changed_on,
@@ -98,7 +98,7 @@ def _promises(visit: Visit, opened: Opened) -> dict[str, Any]:
     owed = expectations(opened, today, rules)
     return {
         "late": [late_sentence(one, officer, rules, opened.away) for one in owed.late],
-        "due": [_due(promise, opened, rules, today) for promise in owed.due],
+        "due": [_due(visit, promise, opened) for promise in owed.due],
         "kept": [{"what": owed_words(p, rules), "how": kept_words(p)} for p in owed.kept],
         "calendar": owed.due[0].working.calendar if owed.due else CALENDAR,
         "complaint": rules.contacts["complaint"],
@@ -108,12 +108,16 @@ def _promises(visit: Visit, opened: Opened) -> dict[str, Any]:
     }
 
 
-def _due(promise: Promise, opened: Opened, rules: Rules, today: date) -> dict[str, Any]:
-    is_today = promise.due_on == today
+def _due(visit: Visit, promise: Promise, opened: Opened) -> dict[str, Any]:
+    rules, is_today = visit.deps.rules, promise.due_on == visit.deps.today()
     return {
         "what": owed_words(promise, rules),
         "by": f"{'today, ' if is_today else ''}{long_date(promise.due_on)}",
-        "working": working_sentence(promise.working, opened.file.door.rhythm_by),
+        "working": working_sentence(
+            promise.working,
+            opened.file.door.rhythm_by,
+            is_after_limit=is_after_limit(promise, visit.deps.calendar),
+        ),
     }
 
 

@@ -8,6 +8,7 @@ from chalicelib.domain.dates import long_date
 from chalicelib.domain.measures import GRANTED, PARTLY, VARIED, WITHDRAWN, step_shown
 from chalicelib.domain.needs import in_order, need_words
 from chalicelib.rules.measures import load_measures
+from chalicelib.services.hidden_news import hidden_from
 from chalicelib.services.read_case import knows_of_charge
 from chalicelib.services.victim_sessions import Opened
 from chalicelib.web.measure_parts import state_words
@@ -71,9 +72,16 @@ def hearing_shown(visit: Visit, opened: Opened) -> date | None:
 
 
 def _is_not_needed(opened: Opened, day: date | None) -> bool:
-    """Return whether they need not come, if the date that they read is the one that holds."""
+    """Return whether they need not come, if the date that they read is the one that holds.
+
+    What was typed behind news that nobody told them yet would tell of it (D10).
+    """
     case, victim = opened.case, opened.session.victim
-    return day is not None and day == case.next_hearing_on and case.needed_on(victim) is None
+    if day is None or day != case.next_hearing_on or case.hearing is None:
+        return False
+    since, typed_at = hidden_from(case, opened.shown.entry), case.hearing.typed_at
+    came_behind = since is not None and (typed_at is None or typed_at >= since)
+    return case.needed_on(victim) is None and not came_behind
 
 
 def _arranged(visit: Visit, opened: Opened) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from chalicelib.domain.errors import (
     SessionEndedError,
     StoreUnavailableError,
 )
+from chalicelib.rules.measures import load_measures
 from chalicelib.web.http import Form, FormTokenError, FormTooLargeError, StatusError
 from chalicelib.web.page import Answer, Page, Visit
-from chalicelib.web.victim.measures import VIEW
+from chalicelib.web.victim.measures import ADD, VIEW
 
-# The text that a person may have typed, given back on an error page, besides all about needs
-# and what they think of a measure.
+# The text that a person may have typed, given back on an error page, besides all about needs,
+# what they think of a measure, and the names of measures that they ticked.
 # A form from elsewhere is never read, so that nobody can put words on our page.
 TYPED_FIELD = "message"
 MOST_GIVEN_BACK_BYTES = 1_000_000
@@ -28,13 +29,16 @@ START = ("/check-your-case/", "Check your case")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What an error page says: its neutral title, what happened, what to do now, where to go."""
+    """What an error page says: its neutral title, what happened, what to do now, where to go.
+
+    `lost` is what became of what a person typed, or of what they ticked.
+    """
 
     title: str
     happened: str
     to_do: str
     links: Sequence[tuple[str, str]]
-    lost: str = "What you typed was not sent. It is in the box below, so that you can copy it."
+    lost: str = "What you {did} was not sent. It is in the box below, so that you can copy it."
 
 
 NOT_READ = Words(
@@ -54,7 +58,7 @@ UNFORESEEN = Words(
     "Something went wrong on our side, not on yours. We are sorry.",
     "Try again in a few minutes, or call 101.",
     (BACK, START),
-    lost="We cannot say whether what you typed was stored. It is in the box below: copy it, then "
+    lost="We cannot say whether what you {did} was stored. It is in the box below: copy it, then "
     "look in your information whether it is there before you send it again.",
 )
 WORDS = {
@@ -65,7 +69,7 @@ WORDS = {
         "To read on, open it again with your reference and your code. If the code no longer "
         "works, call 101 and ask for the officer in your case.",
         (OPEN,),
-        lost="What you typed was not sent, and we could not keep it for you. It is in the box "
+        lost="What you {did} was not sent, and we could not keep it for you. It is in the box "
         "below: copy it before you open your information again.",
     ),
     HTTPStatus.FORBIDDEN: Words(
@@ -128,7 +132,9 @@ def error_page(visit: Visit, error: Exception) -> Answer:
     words, rules = _words(status), visit.deps.rules
     if isinstance(error, FormTokenError) and visit.request.path == FINDER:
         words = FINDER_CLOSED
-    text = _typed(visit, error)
+    ticked = _ticked(visit)
+    text = "\n".join(ticked) or _typed(visit, error)
+    did = "ticked" if ticked else "typed"
     happened = words.happened.format(
         minutes=rules.limits.session_idle_minutes, characters=rules.limits.message_characters
     )
@@ -136,8 +142,9 @@ def error_page(visit: Visit, error: Exception) -> Answer:
         "errors/error.html",
         {
             "title": rules.titles[words.title].text,
-            "sentences": [happened, *([words.lost] if text else []), words.to_do],
+            "sentences": [happened, *([words.lost.format(did=did)] if text else []), words.to_do],
             "typed": text,
+            "did": did,
             "links": words.links,
         },
         status=status,
@@ -166,3 +173,11 @@ def _typed(visit: Visit, error: Exception) -> str:
     views = (name for name in form.fields if name.startswith(VIEW))
     texts = (form.text(name) for name in (TYPED_FIELD, *visit.deps.rules.need_parts, *views))
     return "\n\n".join(text for text in texts if text.strip())
+
+
+def _ticked(visit: Visit) -> list[str]:
+    """Return the names of the measures that were ticked to be added; only our own words."""
+    if visit.request.path != ADD:
+        return []
+    rows = load_measures().measures
+    return [rows[key].name for key in visit.form.every("measure") if key in rows]

@@ -6,10 +6,17 @@ from typing import Any
 
 from chalicelib.domain.applying import apply_working
 from chalicelib.domain.dates import long_date
-from chalicelib.domain.measures import WITHDRAWN, Measure, MeasureStep, step_shown, to_apply_for
+from chalicelib.domain.measures import (
+    WISHED,
+    WITHDRAWN,
+    Measure,
+    MeasureStep,
+    step_shown,
+    to_apply_for,
+)
 from chalicelib.domain.wishes import may_withdraw, view_mark
 from chalicelib.rules.measures import load_measures
-from chalicelib.services.read_case import knows_of_charge
+from chalicelib.services.read_case import knows_of_charge, left_on
 from chalicelib.services.victim_sessions import Opened, find_session
 from chalicelib.services.wish_measures import (
     ViewChangedError,
@@ -28,6 +35,7 @@ pages = Pages()
 
 # The box of each measure has a name of its own: several stand on one page.
 VIEW = "view_"
+ADD = "/case/measures/add"
 DONE = {
     "new": "It is on this page now. Somebody talks with you about it.",
     "there": "What you chose is on this page already.",
@@ -39,6 +47,16 @@ DONE = {
     "decided": "This was decided already. Say that you changed your mind, and somebody talks "
     "with you.",
 }
+# Whoever wants to hear nothing more is promised no talk.
+QUIET = (
+    "You asked us to tell you nothing more, so nobody gets in touch about this. It stands here "
+    "for your officer. To talk about it, call 101 and ask for them."
+)
+DONE_QUIETLY = DONE | {
+    "new": "It is on this page now.",
+    "changed": "We have it.",
+    "decided": "This was decided already. You can say that you changed your mind.",
+}
 CHANGED_MEANWHILE = "Somebody wrote something here while you were writing. Yours is in the box."
 
 
@@ -48,7 +66,7 @@ def measures(visit: Visit) -> Answer:
     return _page(visit, open_visit(visit, "read the measures"))
 
 
-@pages.page("/case/measures/add", "POST")
+@pages.page(ADD, "POST")
 def add(visit: Visit) -> Answer:
     """Add what was ticked in the finder; what is there already stays as it is."""
     session = find_session(visit.deps, token_of(visit))
@@ -122,7 +140,7 @@ def _too_long(visit: Visit, text: str) -> str:
 def _page(visit: Visit, opened: Opened, *, errors: Errors = (), meanwhile: str = "") -> Page:
     status = HTTPStatus.CONFLICT if meanwhile else HTTPStatus.OK
     problems = [*errors, *([(VIEW + meanwhile, CHANGED_MEANWHILE)] if meanwhile else [])]
-    rows = shown_measures(visit, opened)
+    rows, is_quiet = shown_measures(visit, opened), left_on(opened) is not None
     return case_page(
         visit,
         opened,
@@ -131,7 +149,10 @@ def _page(visit: Visit, opened: Opened, *, errors: Errors = (), meanwhile: str =
         status=HTTPStatus.BAD_REQUEST if errors else status,
         errors=problems,
         context={
-            "done": DONE.get(visit.request.query.get("done", ""), ""),
+            "done": (DONE_QUIETLY if is_quiet else DONE).get(
+                visit.request.query.get("done", ""), ""
+            ),
+            "quiet": QUIET if is_quiet and rows else "",
             "measures": [_words(visit, opened, measure, step) for measure, step in rows],
             "has_court_page": knows_of_charge(opened, visit.deps.rules),
             "limit": visit.deps.rules.limits.note_characters,
@@ -148,7 +169,7 @@ def _words(visit: Visit, opened: Opened, measure: Measure, step: MeasureStep) ->
         "key": measure.key,
         "row": row,
         "says": words.says,
-        "next": words.next,
+        "next": "" if state.key == WISHED and left_on(opened) else words.next,
         "since": long_date(step.on),
         "note": step.note if state.decided else "",
         "is_over": step.state == WITHDRAWN,

@@ -4,9 +4,10 @@ from http import HTTPStatus
 from typing import Any
 
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.needs import BY_VICTIM, Need, NeedsSeen, seen_by
+from chalicelib.domain.needs import BY_VICTIM, Need, NeedsSeen, may_be_named, seen_by
 from chalicelib.rules import NeedKind, Rules
 from chalicelib.services.keep_needs import NeedChangedError, tell_need, withdraw_need
+from chalicelib.services.read_case import knows_of_charge
 from chalicelib.services.victim_sessions import Opened, find_session
 from chalicelib.web.need_forms import (
     INTERPRETER,
@@ -137,18 +138,27 @@ def _told(number: int, kind: NeedKind, need: Need, opened: Opened, rules: Rules)
         "number": number,
         "label": kind.label,
         "said": said_of(need, kind, rules),
-        "how": _how_told(need),
+        "how": _how_told(need, opened, rules),
         "unread": f"Nobody {'' if need.told_by == BY_VICTIM else 'else '}has read this yet.",
-        "read_by": [_reader(seen) for seen in seen_by(need, opened.file.seen)],
+        "read_by": [
+            _reader(seen)
+            for seen in seen_by(need, opened.file.seen)
+            if _may_name(seen.role_key, opened, rules)
+        ],
         "asks_language": INTERPRETER in kind.choices and lacks_language(opened.file.needs),
     }
 
 
-def _how_told(need: Need) -> str:
+def _how_told(need: Need, opened: Opened, rules: Rules) -> str:
     day = day_of(need.told_at)
     if need.told_by == BY_VICTIM:
         return f"You told us on {day}."
-    return f"{need.told_by} wrote this down with you on {day}."
+    by = need.told_by if _may_name(need.told_role, opened, rules) else "Somebody"
+    return f"{by} wrote this down with you on {day}."
+
+
+def _may_name(role_key: str, opened: Opened, rules: Rules) -> bool:
+    return may_be_named(role_key, rules, knows_of_charge=knows_of_charge(opened, rules))
 
 
 def _reader(seen: NeedsSeen) -> str:
@@ -180,6 +190,6 @@ def _form(
             "need": need_form(kind, rules, stands, typed),
             "meanwhile": meanwhile,
             "now": said_of(stands, kind, rules) if meanwhile and stands else None,
-            "how": _how_told(stands) if stands else "",
+            "how": _how_told(stands, opened, rules) if stands else "",
         },
     )

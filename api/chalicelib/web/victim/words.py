@@ -143,11 +143,12 @@ def working_words(working: Working) -> str:
     return f"{working_days(working.working_days)}, counted from {start}; {working.source}"
 
 
-def working_sentence(working: Working, rhythm_by: str = "") -> str:
+def working_sentence(working: Working, rhythm_by: str = "", *, is_after_limit: bool = False) -> str:
     """Return how a due date was counted and whose rule that is, in a sentence of its own.
 
     Only what is well founded is called the Code's; of our own standard we say that we aim
-    for it (D11). `rhythm_by` is who chose how often there are updates.
+    for it (D11). `rhythm_by` is who chose how often there are updates; `is_after_limit` if a
+    court's limit was over when this was promised.
     """
     if working.rule == CHOSEN:
         return f"This is {working.source}."
@@ -155,6 +156,8 @@ def working_sentence(working: Working, rhythm_by: str = "") -> str:
     days = f"{working_days(working.working_days)} {way} {long_date(working.counted_from)}"
     if working.rule in APPLY_RULES:
         # It is counted from a plea, of which a person tells them and not this line.
+        if is_after_limit:
+            return "The usual time is over. It can still be asked for, with a reason."
         return "That is the limit in the court's rules. Later is possible too."
     return {
         THE_CODE: f"{THE_CODE[:1].upper()}{THE_CODE[1:]} gives us {days}.",
