@@ -100,8 +100,9 @@ class Partners:
         self._agreed.said(partner)[victim] = None
         self._agreed.check_lists(victim)
         officer = scene.case(key).officer.id
-        for promise in deps.threads.read(victim).owed:
-            is_back = promise.id not in theirs or promise.owner == officer
+        for promise in (p for p in deps.threads.read(victim).owed if p.id in theirs):
+            is_over = not promise.is_open and deps.rules.tasks[promise.event].partner_only
+            is_back = promise.owner == officer or is_over
             scene.must(is_back, "what a partner was to do is not with the officer in charge")
 
     def _tasks_of(self, partner: str, victim: VictimKey) -> set[str]:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.errors import NotFoundError, StaleError
-from chalicelib.domain.task_people import people_for_tasks
+from chalicelib.domain.task_people import people_for_tasks, why_not
 from chalicelib.services.court_list import open_agenda
 from chalicelib.services.give_task import TaskWanted, give_task
 from chalicelib.services.review import (
@@ -102,6 +102,9 @@ class Reviews:
                 scene.carry_out("reopen review", partial(self._reopen, session, key, victim))
             return
         scene.clock.tick()
+        if opened.court.on is None or opened.court.on < scene.deps.today():
+            # It became midnight during the meeting.
+            return
         scene.carry_out("close review", partial(self._close, session, key, victim, stamp))
         if scene.happens(TWO_AT_ONCE):
             scene.clock.tick()
@@ -114,7 +117,12 @@ class Reviews:
         groups = people_for_tasks(case, force, agreements, today, deps.rules)
         owner = scene.one_of(scene.one_of([people for _, people in groups if people]))
         due_on = today + timedelta(days=scene.one_of((0, 2, 7))) if scene.happens(0.5) else None
-        wanted = TaskWanted(scene.one_of(TASKS), "As we said.", owner.id, due_on)
+        can = [
+            task
+            for task in TASKS
+            if not why_not(deps.rules.tasks[task], owner.id, force, agreements, today, deps.rules)
+        ]
+        wanted = TaskWanted(scene.one_of(can), "As we said.", owner.id, due_on)
         form = scene.form()
         scene.send(key, lambda: give_task(deps, session, key, victim, wanted, form_key=form))
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from chalicelib.domain.agreements import Agreement
-    from chalicelib.domain.cases import TeamId, VictimKey
+    from chalicelib.domain.cases import OfficerId, TeamId, VictimKey
     from chalicelib.domain.measures import Measure
     from chalicelib.domain.needs import Needs, NeedsSeen, PastNeed
     from chalicelib.domain.reviews import Court
@@ -30,6 +30,12 @@ class FakeCourts:
     def needs_of(self, victims: Sequence[VictimKey]) -> Mapping[VictimKey, Needs]:
         known = {victim: self.partitions[victim].needs for victim in victims}
         return {victim: needs for victim, needs in known.items() if needs.version}
+
+    def needs_seen_by(
+        self, victims: Sequence[VictimKey], by: OfficerId
+    ) -> Mapping[VictimKey, NeedsSeen]:
+        found = {victim: self.partitions[victim].seen.get(by) for victim in victims}
+        return {victim: seen for victim, seen in found.items() if seen is not None}
 
     def keep_needs(self, victim: VictimKey, now: Needs) -> FakePart:
         of = self.partitions[victim]

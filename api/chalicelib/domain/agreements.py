@@ -83,6 +83,11 @@ class Agreement:
         return self.holds(day) and what in self.scope
 
 
+def may_hear_of_court(agreement: Agreement, day: date) -> bool:
+    """Return whether what only happens after a charge may be spoken of with a partner."""
+    return agreement.covers(DATES, day) or agreement.covers(MEASURES, day)
+
+
 def partner_of(member: StaffMember, rules: Rules) -> Partner | None:
     """Return the partner agency for which a person works, by their team, or none."""
     return next((row for row in rules.partners.values() if row.team == member.team), None)

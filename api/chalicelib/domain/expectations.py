@@ -181,7 +181,7 @@ def line_of(  # noqa: PLR0913 -- a line is what it is made of; most are named
         case=case,
         victim=victim.key,
         subject=begun.subject,
-        owed=row.victim_says or row.does,
+        owed=_owed(row, begun),
         made_at=now,
         due=line_due(row, begun, in_london(now).date(), calendar, rules),
         rules=rules,
@@ -195,6 +195,13 @@ def line_of(  # noqa: PLR0913 -- a line is what it is made of; most are named
         made_team=owner.team,
         stays=owner.id != case.officer.id,
     )
+
+
+def _owed(row: Expectation, begun: Begun) -> str:
+    """Return what is owed, in words; what comes before something has its own once that is over."""
+    if row.before and row.says_after and not begun.is_ahead:
+        return row.says_after
+    return row.victim_says or row.does
 
 
 def goes_up_again(promise: Promise, today: date, calendar: WorkingDays, rules: Rules) -> bool:

@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 
-from chalicelib.domain.agreements import Agreement, in_force, partner_of
+from chalicelib.domain.agreements import (
+    Agreement,
+    agreement_with,
+    in_force,
+    may_hear_of_court,
+    partner_of,
+)
 from chalicelib.domain.cases import Case, Officer
 from chalicelib.domain.staff import Force, StaffMember
 from chalicelib.rules import Rules, Task
@@ -12,6 +18,12 @@ WITNESS_CARE = "witness_care"
 IN_CHARGE = "Officer in charge"
 NAMED = "Named people"
 SUPERVISORS = "Supervisors of the team"
+FOR_POLICE = "A partner agency cannot do this. Choose somebody of the police."
+FOR_PARTNERS = "Only a partner agency can do this. Choose somebody who works there."
+NOT_AGREED = (
+    "This would tell them of the charge, and the victim agreed to neither court dates nor what "
+    "may help at court. Choose somebody of the police."
+)
 Groups = tuple[tuple[str, tuple[Officer, ...]], ...]
 
 
@@ -46,10 +58,25 @@ def _carers(force: Force) -> list[StaffMember]:
     return [m for m in force.staff if m.active and force.roles.get(m.id) == WITNESS_CARE]
 
 
-def may_do(task: Task, identity: str, force: Force, rules: Rules) -> bool:
-    """Return whether somebody can do a task; some are for the police alone."""
+def why_not(
+    task: Task,
+    identity: str,
+    force: Force,
+    agreements: Iterable[Agreement],
+    today: date,
+    rules: Rules,
+) -> str:
+    """Return the sentence why somebody cannot be given a task, or nothing where they can."""
     member = force.member(identity)
-    return not task.police_only or member is None or partner_of(member, rules) is None
+    partner = partner_of(member, rules) if member else None
+    if partner is None:
+        return FOR_PARTNERS if task.partner_only else ""
+    if task.police_only:
+        return FOR_POLICE
+    agreement = agreement_with(agreements, partner.key)
+    if task.from_charge and (agreement is None or not may_hear_of_court(agreement, today)):
+        return NOT_AGREED
+    return ""
 
 
 def _officers(members: Iterable[StaffMember], case: Case) -> tuple[Officer, ...]:

@@ -28,7 +28,8 @@ class Expectation(Row):
     """A row of what police and ISVAs are to do; a local one is still to be agreed.
 
     `stage`, `who` and `what` are for pages that anybody reads, `between` and `does` for
-    staff, `victim_says` for the page of the person it is about.
+    staff, `victim_says` for the page of the person it is about,
+    `says_after` for that page where what it comes before is over.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Expectation(Row):
     when: str = ""
     code_limit: str = ""
     victim_says: str = ""
+    says_after: str = ""
 
     @property
     def is_promised(self) -> bool:
@@ -93,7 +95,7 @@ def check_expectations(
             if not known or name in covered:
                 raise table.error(row, f"no such promise, or twice: {name!r}", "covered_by")
             covered.add(name)
-        if any(word in row.victim_says.lower() for word in UNSAID):
+        if any(word in f"{row.victim_says} {row.says_after}".lower() for word in UNSAID):
             raise table.error(row, "a person's page names neither crime nor ISVA", "victim_says")
 
 

@@ -270,7 +270,8 @@ class Task(Row):
 
     `says` is what the victim reads, `working_days` by when it is done unless somebody
     chooses another day. `on_form` if it can be chosen in a review, `from_charge` if it would
-    tell a victim of a charge, `police_only` if no partner agency can do it.
+    tell a victim of a charge, `police_only` if no partner agency can do it, `partner_only`
+    if nobody else can.
     """
 
     label: str
@@ -279,6 +280,7 @@ class Task(Row):
     on_form: bool
     from_charge: bool
     police_only: bool = False
+    partner_only: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -28,6 +28,7 @@ from chalicelib.services.isva_lines import agreed_parts, ended_parts
 from chalicelib.services.ports import ConflictError, Part, VictimFile
 from chalicelib.services.staff_case import victim_of
 from chalicelib.services.staff_sessions import find_case, need_role, write_as
+from chalicelib.services.tasks import given_back
 from chalicelib.services.victim_sessions import Opened, read_victim, write_admitted
 
 TRIES = 6
@@ -215,7 +216,7 @@ def agreement_parts(  # noqa: PLR0913 -- whose agreement with whom, and what bec
 def _back_parts(
     deps: Deps, case: Case, victim: VictimKey, file: VictimFile, partner: str, *, by: str
 ) -> list[Part]:
-    """Return the writes that give what a partner had to do to the officer in charge.
+    """Return the writes that give what a partner had to do to the officer in charge, if it can be.
 
     Minimum expectations have their own rule: not each of them can be done by somebody else.
     """
@@ -228,10 +229,8 @@ def _back_parts(
     # With the door: who hands the case over at this very moment moves it as well, and then
     # this is decided anew for the officer who has it now.
     parts = [*promises.move_door(deps, victim, file.door, file.door), *lines]
-    officer = case.officer
     for promise in theirs:
-        to = (officer.id, officer.name, officer.team)
-        parts += promises.move(deps, promise, to, why=NO_LONGER, by=by, follows=True)
+        parts += given_back(deps, promise, case.officer, why=NO_LONGER, by=by)
     return parts
 
 

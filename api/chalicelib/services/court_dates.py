@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from chalicelib.domain.cases import Case, Victim, court_is_over, is_high_harm
+from chalicelib.domain.dates import long_date
 from chalicelib.domain.expectations import DATE_CHANGED, NO_DATE
 from chalicelib.domain.messages import Door
 from chalicelib.domain.needs import Needs
@@ -60,6 +61,9 @@ def court_parts(
         return []
     # What was looked at for one date was not looked at for another, also if it comes back.
     changed = changed or (DATE_CHANGED if now.on != seen.on else "")
+    if seen.on is not None and now.on != seen.on:
+        changed += _arranged(seen, seen.on)
+        now = replace(now, travel="", interpreter="")
     if changed and seen.is_reviewed:
         now = replace(now, reopened_why=changed, reopened_at=deps.now())
     return [
@@ -67,6 +71,12 @@ def court_parts(
         *review_parts(deps, case, victim, file, now),
         *hearing_parts(deps, case, victim, file, now.on),
     ]
+
+
+def _arranged(seen: Court, on: date) -> str:
+    """Return in words for staff what was arranged for a day that is no longer the one."""
+    words = "; ".join(each.rstrip(".") for each in (seen.travel, seen.interpreter) if each)
+    return f" For {long_date(on)} was arranged: {words}." if words else ""
 
 
 def _needed_on(deps: Deps, case: Case, victim: Victim) -> date | None:

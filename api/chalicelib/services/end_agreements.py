@@ -1,7 +1,7 @@
 """What the service does by itself when an agreement with a partner agency has ended.
 
 Its pages refuse it from that day on. What its people were still to do must be in somebody's
-list who can do it: each morning it goes to the officer in charge.
+list who can do it: each morning it goes to the officer in charge, if anybody else can.
 """
 
 from collections import Counter
@@ -11,11 +11,11 @@ from itertools import groupby
 from chalicelib.domain.cases import Case, CaseKey, TeamId, VictimKey
 from chalicelib.domain.promises import LINE, Promise
 from chalicelib.rules import Partner
-from chalicelib.services import promises
 from chalicelib.services.deps import Deps
 from chalicelib.services.isva_lines import ended_parts
 from chalicelib.services.ports import ConflictError, Part
 from chalicelib.services.rounds import fitting
+from chalicelib.services.tasks import given_back
 from chalicelib.services.worklist import MOST_ROWS
 
 SERVICE = "service"
@@ -68,11 +68,10 @@ def _units(
 
     That is each promise by itself, and all that is owed together with ISVAs for a victim.
     """
-    to = (case.officer.id, case.officer.name, case.officer.team)
     tasks = [promise for promise in owed if promise.kind != LINE]
     lines = Counter(promise.victim for promise in owed if promise.kind == LINE)
     return [
-        *((promises.move(deps, p, to, why=ENDED, by=SERVICE, follows=True), 1) for p in tasks),
+        *((given_back(deps, p, case.officer, why=ENDED, by=SERVICE), 1) for p in tasks),
         *((_lines_of(deps, partner, case, key), count) for key, count in lines.items()),
     ]
 

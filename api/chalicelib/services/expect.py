@@ -8,17 +8,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from chalicelib.domain.agreements import Agreement
 from chalicelib.domain.cases import Case, Officer, StageEntry, Victim
 from chalicelib.domain.expectations import (
     COURT_DATE,
     DATE_CHANGED,
     DATE_PASSED,
+    ENDING,
     NO_DATE,
     PLAN,
     PLEA,
+    REFERRAL,
     REPORT,
     STOPPING,
     Begun,
+    isva_with,
     line_of,
     lines_begun,
     triggers_of,
@@ -36,7 +40,13 @@ NOTHING_YET = VictimFile(Door(), (), (), (), None, has_older=False)
 
 
 def begun_parts(
-    deps: Deps, case: Case, victim: Victim, file: VictimFile, begun: Begun
+    deps: Deps,
+    case: Case,
+    victim: Victim,
+    file: VictimFile,
+    begun: Begun,
+    *,
+    leave_out: str = "",
 ) -> list[Part]:
     """Return the writes of the lines that begin, each in the list of who owes it."""
     rows = lines_begun(begun, case, file.owed, deps.rules)
@@ -44,7 +54,7 @@ def begun_parts(
     return [
         part
         for row in rows
-        if (owner := owners.of(row)) is not None
+        if row.key != leave_out and (owner := owners.of(row)) is not None
         for part in promises.make(deps, _line(deps, row, begun, case, victim, owner))
     ]
 
@@ -74,7 +84,26 @@ def report_parts(
     """Return the writes of what begins when the hub hears of a case, or of what kind it is."""
     begun = Begun(REPORT, REPORT, case.reported_on, is_news=True)
     reached = entry_lines(deps, case, victim, file, case.current, is_news=True)
-    return begun_parts(deps, case, victim, file, begun) + reached
+    agreement = isva_with(file.agreements, deps.today(), deps.rules)
+    if agreement is None:
+        return begun_parts(deps, case, victim, file, begun) + reached
+    # Who has an ISVA is not offered one.
+    parts = begun_parts(deps, case, victim, file, begun, leave_out=OFFER) + reached
+    return parts + isva_begun(deps, case, victim, file, agreement)
+
+
+def isva_begun(
+    deps: Deps, case: Case, victim: Victim, file: VictimFile, agreement: Agreement
+) -> list[Part]:
+    """Return the writes of what begins with an ISVA who was agreed to, once, and before its end."""
+    rows = deps.rules.expectations.values()
+    first = {row.key for row in rows if row.begins == REFERRAL}
+    parts: list[Part] = []
+    if first.isdisjoint(p.line for p in file.owed if p.kind == LINE):
+        referral = Begun(REFERRAL, agreement.given_at.isoformat(), deps.today())
+        parts += begun_parts(deps, case, victim, file, referral)
+    ending = Begun(ENDING, f"{agreement.until}", agreement.until, is_ahead=True)
+    return parts + begun_parts(deps, case, victim, file, ending)
 
 
 def entry_lines(

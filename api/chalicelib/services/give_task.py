@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from chalicelib.domain.cases import Case, CaseKey, Officer, OfficerId, VictimKey
+from chalicelib.domain.agreements import DATES, Agreement, agreement_with
+from chalicelib.domain.cases import Case, CaseKey, Officer, OfficerId, VictimKey, shown_to
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.domain.promises import CHOSEN, CHOSEN_DAY, Working
 from chalicelib.domain.reviews import Court
 from chalicelib.domain.staff import StaffSession
-from chalicelib.domain.task_people import may_do, people_for_tasks
+from chalicelib.domain.task_people import people_for_tasks, why_not
 from chalicelib.services import promises
 from chalicelib.services.before_court import change_before_court
 from chalicelib.services.deps import Deps
@@ -17,11 +18,16 @@ from chalicelib.services.staff_case import stored_id, victim_of
 from chalicelib.services.tasks import TaskGiven, task_due, task_parts
 
 
+class AfterCourtError(NotAllowedError):
+    """The day by which something is to be done before court is after court."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskWanted:
     """What somebody is to do: its row, in words for staff, by whom, and by when.
 
-    Without a day it is the row's own limit, or the day of court where that comes before it.
+    Without a day it is the row's own limit, or the day of court where that comes before it
+    and the owner may know it.
     """
 
     task: str
@@ -54,11 +60,13 @@ def give_task(
     def parts(case: Case, court: Court, file: VictimFile) -> list[Part] | None:
         if any(promise.id == made for promise in file.owed):
             return None
+        owner = _owner(deps, case, file, wanted)
+        hearing = _hearing_for(deps, case, court, file, owner)
         given = TaskGiven(
             wanted.task,
             wanted.words,
-            due=due_of(deps, court.on, wanted),
-            owner=_owner(deps, case, file, wanted),
+            due=due_of(deps, hearing, wanted.task, wanted.due_on),
+            owner=owner,
             identity=made,
         )
         return [
@@ -75,27 +83,54 @@ def last_day_for(deps: Deps, hearing: date | None) -> date | None:
     return hearing if hearing is not None and hearing >= deps.today() else None
 
 
-def due_of(deps: Deps, hearing: date | None, wanted: TaskWanted) -> tuple[date, Working]:
+def due_of(
+    deps: Deps, hearing: date | None, task: str, due_on: date | None
+) -> tuple[date, Working]:
     """Return by when a task is done, and how that day came about.
 
     Raises:
-        NotAllowedError: the day is over, or after court.
+        NotAllowedError: the day is over.
+        AfterCourtError: it is after court.
     """
-    today, last = deps.today(), last_day_for(deps, hearing)
-    due, working = task_due(deps, wanted.task)
-    chosen = wanted.due_on or (last if last and due > last else None)
+    # What only a partner does has nothing to do with court.
+    is_for_court = not deps.rules.tasks[task].partner_only
+    today, last = deps.today(), last_day_for(deps, hearing) if is_for_court else None
+    due, working = task_due(deps, task)
+    chosen = due_on or (last if last and due > last else None)
     if chosen is None:
         return due, working
-    if chosen < today or (last is not None and chosen > last):
+    if chosen < today:
         raise NotAllowedError
+    if last is not None and chosen > last:
+        raise AfterCourtError
     return chosen, Working(CHOSEN, today, 0, CHOSEN_DAY)
+
+
+def known_hearing(deps: Deps, case: Case, agreement: Agreement) -> date | None:
+    """Return the day at court that a victim was told of, if they agreed that a partner sees it."""
+    if not agreement.covers(DATES, deps.today()):
+        return None
+    return shown_to(agreement.victim, case, deps.rules).next_hearing_on
+
+
+def _hearing_for(
+    deps: Deps, case: Case, court: Court, file: VictimFile, owner: Officer
+) -> date | None:
+    """Return the court date as the owner may know it: a partner reads by when it is due."""
+    rows = deps.rules.partners.values()
+    partner = next((row for row in rows if row.team == owner.team), None)
+    if partner is None:
+        return court.on
+    agreement = agreement_with(file.agreements, partner.key)
+    return known_hearing(deps, case, agreement) if agreement else None
 
 
 def _owner(deps: Deps, case: Case, file: VictimFile, wanted: TaskWanted) -> Officer:
     force, identity = deps.cases.read_force(), wanted.owner
     groups = people_for_tasks(case, force, file.agreements, deps.today(), deps.rules)
     people = {person.id: person for _, group in groups for person in group}
-    is_theirs = may_do(deps.rules.tasks[wanted.task], identity, force, deps.rules)
-    if identity not in people or not is_theirs:
+    row, today = deps.rules.tasks[wanted.task], deps.today()
+    refused = why_not(row, identity, force, file.agreements, today, deps.rules)
+    if identity not in people or refused:
         raise NotAllowedError
     return people[identity]

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.cases import Case, StageEntry
+from chalicelib.domain.expectations import LEFT
 from chalicelib.domain.measures import Measure, untold_since
 from chalicelib.domain.promises import LINE, REVIEW, TASK, TELL, Promise
 from chalicelib.rules import Rules
 from chalicelib.rules.measures import load_measures
 from chalicelib.services.apply_tasks import APPLY, NOT_WANTED
-from chalicelib.services.follow import LEFT
 
 # Cancelled for what they themselves said: nothing that waits shows in that.
 THEIR_OWN = (NOT_WANTED, LEFT)

@@ -30,8 +30,13 @@ class LineOwners:
         self._force: Force | None = None
 
     def of(self, row: Expectation) -> Officer | None:
-        """Return who owes a line, or none when nobody does."""
+        """Return who owes a line, or none when nobody does.
+
+        While nobody works for the ISVA service, the officer in charge has its lines.
+        """
         isva = self._isva() if row.owner == ISVA else None
+        if row.owner == ISVA and isva is None and self._agreement is not None:
+            return self._case.officer if self._victim.left_on is None else None
         who = whose_is(row, self._victim, with_isva=isva is not None)
         if who == ISVA:
             return isva
@@ -61,8 +66,9 @@ def witness_care_of(deps: Deps, case: Case) -> Officer:
 
 def _witness_care(deps: Deps, case: Case, force: Force) -> Officer:
     found = _working(force, deps.rules.force.witness_care_contact_point)
-    # A restricted case opens for named people only.
-    if found is None or (case.restricted and found.id not in case.named):
+    # A restricted case opens for named people only, no case before a charge.
+    is_shut = not deps.rules.stages[case.current.stage].from_charge
+    if found is None or is_shut or (case.restricted and found.id not in case.named):
         return case.officer
     return _officer(found)
 

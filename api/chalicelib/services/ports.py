@@ -315,6 +315,11 @@ class ThreadStore(Protocol):
         They get the next version; fails when anything changed them meanwhile.
         """
 
+    def needs_seen_by(
+        self, victims: Sequence[VictimKey], by: OfficerId
+    ) -> Mapping[VictimKey, NeedsSeen]:
+        """Return of which victims somebody has read the needs, and when, by one batch of reads."""
+
     def see_needs(self, victim: VictimKey, seen: NeedsSeen) -> Part:
         """Put that somebody has read the needs as they stand."""
 

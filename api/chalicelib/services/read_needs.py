@@ -33,21 +33,41 @@ def needs_seen_parts(deps: Deps, session: StaffSession, case: Case, files: Files
     For the pages that show all needs of a case; they belong into the transaction of opening it.
     """
     return [
-        deps.threads.see_needs(victim.key, _seen(deps, session, files[victim.key]))
+        deps.threads.see_needs(victim.key, _seen(deps, session, files[victim.key].needs))
         for victim in case.victims
         if victim.key in files and _has_news(session, files[victim.key])
     ]
 
 
+def listed_needs_parts(
+    deps: Deps, session: StaffSession, known: Mapping[VictimKey, Needs]
+) -> list[Part]:
+    """Return the writes of having read needs that stand in a list; one batch finds which are new.
+
+    They belong into the transaction of opening it. Where there are no needs nobody is asked.
+    """
+    told = [victim for victim, needs in known.items() if needs.needs]
+    seen = deps.threads.needs_seen_by(told, session.member.id) if told else {}
+    return [
+        deps.threads.see_needs(victim, _seen(deps, session, known[victim]))
+        for victim in told
+        if _is_new(known[victim], seen.get(victim))
+    ]
+
+
 def _has_news(session: StaffSession, file: VictimFile) -> bool:
     mine = next((seen for seen in file.seen if seen.by == session.member.id), None)
+    return _is_new(file.needs, mine)
+
+
+def _is_new(needs: Needs, mine: NeedsSeen | None) -> bool:
     last = mine.version if mine else 0
-    return any(need.since > last for need in file.needs.needs)
+    return any(need.since > last for need in needs.needs)
 
 
-def _seen(deps: Deps, session: StaffSession, file: VictimFile) -> NeedsSeen:
+def _seen(deps: Deps, session: StaffSession, needs: Needs) -> NeedsSeen:
     me, role = session.member, deps.rules.roles[session.role]
     # Who works for a partner agency is known to the victim by its name.
     partner = partner_of(me, deps.rules) if role.supports else None
     words = partner.name if partner else role.label.lower()
-    return NeedsSeen(me.id, me.name, words, deps.now(), file.needs.version, session.role)
+    return NeedsSeen(me.id, me.name, words, deps.now(), needs.version, session.role)

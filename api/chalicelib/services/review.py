@@ -24,6 +24,10 @@ class NotUnderReviewError(HubError):
     """There is no court date for which this victim's case is looked at."""
 
 
+class CourtIsOverError(HubError):
+    """The court date for which this victim's case was looked at is over."""
+
+
 @dataclass(frozen=True, slots=True)
 class OpenedReview:
     """What the people in the meeting look at; `force` says to whom they can give something."""
@@ -91,6 +95,7 @@ def close_review(  # noqa: PLR0913 -- whose, what was decided, who was there, up
         NotAllowedError: this role has no part in reviews.
         NotFoundError: the case does not exist for this person, or the victim not in it.
         NotUnderReviewError: there is no date for which this case is looked at.
+        CourtIsOverError: that date is over.
         StaleError: something changed since the page was opened; nothing was stored.
     """
 
@@ -105,6 +110,8 @@ def close_review(  # noqa: PLR0913 -- whose, what was decided, who was there, up
             if court.is_reviewed and is_there:
                 return None
             raise StaleError
+        if court.on < deps.today():
+            raise CourtIsOverError
         now = replace(court, closings=(*court.closings, closing), reopened_why="", reopened_at=None)
         return [
             deps.threads.keep_court(now),

@@ -15,6 +15,7 @@ from chalicelib.domain.agreements import (
     NEEDS,
     Agreement,
     agreement_with,
+    may_hear_of_court,
     partner_of,
 )
 from chalicelib.domain.cases import Case, CaseKey, CaseShown, Officer, VictimKey, shown_to
@@ -117,7 +118,7 @@ def _supported(
         is_red=is_red_for(deps, file.court, hearing, lambda: hidden),
         measures=_measures(file, knows=knows) if sees_measures else None,
         tasks=_tasks_of(seen, partner),
-        knows_of_charge=knows and (sees_dates or sees_measures),
+        knows_of_charge=knows and may_hear_of_court(agreement, today),
         missed=_missed_of(deps, seen, partner, sees_dates=sees_dates),
     )
 
@@ -163,11 +164,6 @@ def _missed_of(
 # --- what a victim agreed to
 
 
-def is_in_view(agreement: Agreement, today: date) -> bool:
-    """Return whether what only happens before court may be spoken of with a partner."""
-    return agreement.covers(DATES, today) or agreement.covers(MEASURES, today)
-
-
 def may_be_seen(
     promise: Promise, agreement: Agreement, today: date, rules: Rules, *, knows: bool
 ) -> bool:
@@ -180,7 +176,7 @@ def may_be_seen(
     row = rules.expectations.get(promise.line) if promise.kind == LINE else None
     if row is not None and row.begins in COURT_DATE:
         return agreement.covers(DATES, today)
-    return is_in_view(agreement, today)
+    return may_hear_of_court(agreement, today)
 
 
 # --- what a victim was told

@@ -17,7 +17,7 @@ from chalicelib.rules import Partner
 from chalicelib.services.deps import Deps
 from chalicelib.services.hidden_news import Hidden, as_before, hidden_of
 from chalicelib.services.looked_into import raised_in
-from chalicelib.services.read_needs import needs_of_victims
+from chalicelib.services.read_needs import listed_needs_parts, needs_of_victims
 from chalicelib.services.staff_sessions import need_role, write_as
 from chalicelib.services.support import (
     hearing_ahead,
@@ -62,7 +62,8 @@ def open_support_list(deps: Deps, session: StaffSession, page: int = 1) -> Suppo
     """Return a page of the people who agreed to the support of this person's agency.
 
     Two requests find them, one each reads court dates and tasks, one each case in which a
-    date is agreed and known, one the needs of the page, and one writes the audit line.
+    date is agreed and may be known, one the needs of the page, which count as read, one
+    what was read of them before, and one writes the audit line.
 
     Raises:
         NotAllowedError: the role is not that of a partner agency.
@@ -83,10 +84,13 @@ def open_support_list(deps: Deps, session: StaffSession, page: int = 1) -> Suppo
     shown = people[(page - 1) * size : page * size]
     told = [task for task in tasks if _may_see(deps, task, agreed[task.victim], cases)]
     named = dict.fromkeys(CaseKey(key) for key in _keys_of(shown, [*told, *asked]))
-    write_as(deps, session, "opened their list", cases=tuple(named))
+    with_needs = _with_needs(deps, shown)
+    read = {p.agreement.victim: p.needs for p in with_needs if p.needs is not None}
+    seen = listed_needs_parts(deps, session, read)
+    write_as(deps, session, "opened their list", *seen, cases=tuple(named))
     return SupportList(
         partner=partner,
-        people=_with_needs(deps, shown),
+        people=with_needs,
         tasks=tuple(told),
         asked=asked,
         total=len(people),

@@ -17,10 +17,11 @@ from chalicelib.domain.errors import (
     StaleError,
     StoreUnavailableError,
 )
-from chalicelib.domain.promises import CHOSEN, CHOSEN_DAY, TASK, Promise, Working
+from chalicelib.domain.promises import TASK, Promise
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
+from chalicelib.services.give_task import due_of, known_hearing
 from chalicelib.services.ports import ConflictError, Part
 from chalicelib.services.staff_case import stored_id, victim_of
 from chalicelib.services.staff_sessions import write_as
@@ -33,7 +34,10 @@ DONE = "done"
 
 @dataclass(frozen=True, slots=True)
 class OwnTask:
-    """What somebody takes on: the key of its row, what exactly, and the day if they chose one."""
+    """What somebody takes on: the key of its row, what exactly, and the day if they chose one.
+
+    Without a day it is the row's own limit, or the day of court where that comes before it.
+    """
 
     task: str
     words: str = ""
@@ -79,6 +83,7 @@ def take_on(
 
     Raises:
         NotAllowedError, NotFoundError: as `need_agreement`, or there is no such task.
+        AfterCourtError: the day is after court, as far as they know of it.
         StoreUnavailableError: nothing is stored as far as can be known.
     """
     row = deps.rules.tasks.get(own.task)
@@ -91,7 +96,7 @@ def take_on(
     def parts_of(agreement: Agreement) -> list[Part] | None:
         if any(each.id == identity for each in deps.threads.read(victim).owed):
             return None
-        promise = _promise_of(deps, session, key, victim, own, identity)
+        promise = _promise_of(deps, session, agreement, own, identity)
         # With the agreement, which nobody took back meanwhile.
         return [deps.threads.keep_agreement(agreement), *promises.make(deps, promise)]
 
@@ -123,17 +128,15 @@ def mark_done(
 def _promise_of(
     deps: Deps,
     session: StaffSession,
-    key: CaseKey,
-    victim: VictimKey,
+    agreement: Agreement,
     own: OwnTask,
     identity: str,
 ) -> Promise:
-    case, me = _case(deps, key), session.member
+    case, me = _case(deps, agreement.case_key), session.member
     owner = Officer(me.id, me.name, me.number, me.team)
-    chosen = Working(CHOSEN, deps.today(), 0, CHOSEN_DAY)
-    due = (own.due_on, chosen) if own.due_on is not None else None
+    due = due_of(deps, known_hearing(deps, case, agreement), own.task, own.due_on)
     given = TaskGiven(own.task, own.words, due, owner, identity)
-    return task_of(deps, case, victim_of(case, victim), given)
+    return task_of(deps, case, victim_of(case, agreement.victim), given)
 
 
 def _case(deps: Deps, key: CaseKey) -> Case:

@@ -58,6 +58,18 @@ def task_of(deps: Deps, case: Case, victim: Victim, given: TaskGiven) -> Promise
     )
 
 
+def given_back(deps: Deps, promise: Promise, officer: Officer, *, why: str, by: str) -> list[Part]:
+    """Return the writes that give what a partner was to do to the officer in charge.
+
+    What only a partner does is over with it: nobody else could do it.
+    """
+    row = deps.rules.tasks.get(promise.event) if promise.kind == TASK else None
+    if row is not None and row.partner_only:
+        return promises.cancel(deps, promise, why)
+    to = (officer.id, officer.name, officer.team)
+    return promises.move(deps, promise, to, why=why, by=by, follows=True)
+
+
 def task_due(deps: Deps, task: str) -> tuple[date, Working]:
     """Return by when a task is done if nobody chose a day, counted from today.
 

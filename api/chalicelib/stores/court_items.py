@@ -38,11 +38,16 @@ def needs_of(item: NeedsItem) -> Needs:
     return Needs(tuple(_need(values) for values in item.needs), int(item.version))
 
 
+def seen_key(by: OfficerId) -> str:
+    """Return under what it stands that somebody has read the needs."""
+    return f"victim#seen#{by}"
+
+
 def seen_item(victim: VictimKey, seen: NeedsSeen) -> NeedsSeenItem:
     """Return the item of who read the needs."""
     return NeedsSeenItem(
         victim,
-        f"victim#seen#{seen.by}",
+        seen_key(seen.by),
         name=seen.name,
         role=seen.role,
         role_key=seen.role_key or None,

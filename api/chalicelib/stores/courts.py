@@ -7,7 +7,7 @@ from pynamodb.attributes import NumberAttribute
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.agreements import Agreement
-from chalicelib.domain.cases import TeamId, VictimKey
+from chalicelib.domain.cases import OfficerId, TeamId, VictimKey
 from chalicelib.domain.measures import Measure
 from chalicelib.domain.needs import Needs, NeedsSeen, PastNeed
 from chalicelib.domain.reviews import Court
@@ -20,6 +20,7 @@ from chalicelib.stores.tables import (
     CourtItem,
     MeasureItem,
     NeedsItem,
+    NeedsSeenItem,
     PastNeedItem,
     ThreadsTable,
 )
@@ -37,6 +38,13 @@ class CourtStore:
         """Return what is known of the needs of some victims, by one batch of reads."""
         rows = self._batch([(victim, items.NEEDS) for victim in victims])
         return {VictimKey(r.pk): items.needs_of(r) for r in rows if isinstance(r, NeedsItem)}
+
+    def needs_seen_by(
+        self, victims: Sequence[VictimKey], by: OfficerId
+    ) -> Mapping[VictimKey, NeedsSeen]:
+        """Return of which victims somebody has read the needs, by one batch of reads."""
+        rows = self._batch([(victim, items.seen_key(by)) for victim in victims])
+        return {VictimKey(r.pk): items.seen_of(r) for r in rows if isinstance(r, NeedsSeenItem)}
 
     def keep_needs(self, victim: VictimKey, now: Needs) -> StorePart:
         """Put or replace all needs; fails when anything changed them meanwhile."""

@@ -19,7 +19,7 @@ from chalicelib.domain.expectations import (
 )
 from chalicelib.domain.promises import LINE, TELL, UPDATE, WELCOME
 from chalicelib.services.end_agreements import take_back_ended
-from chalicelib.services.expect import hearing_parts, plea_parts, stopping_parts
+from chalicelib.services.expect import hearing_parts, plea_parts, report_parts, stopping_parts
 from chalicelib.services.hand_over import hand_over
 from chalicelib.services.isva_lines import OFFERED
 from chalicelib.services.leave_case import record_back, record_left
@@ -171,6 +171,16 @@ def test_what_witness_care_does_stands_in_the_list_of_its_contact_point(world: A
     assert (line.owner, line.stays) == (care, True)
 
 
+def test_before_a_charge_witness_care_is_given_nothing_it_cannot_open(world: AnyWorld) -> None:
+    care = colleague(world, "care-contact")
+    own = replace(world.deps.rules.force, witness_care_contact_point=care)
+    deps = replace(world.deps, rules=replace(world.deps.rules, force=own))
+    case = assault(world)
+    read = case_of(world, case)
+    deps.ledger.write(plea_parts(deps, read, read.victims[0], file_of(world, case), TODAY))
+    assert lines(world, case)["not_guilty"].owner == OFFICER.id
+
+
 # --- before court
 
 
@@ -219,8 +229,8 @@ def test_who_comes_back_is_owed_again_what_was_owed_before_they_left(world: AnyW
     assert lines(world, case) == {}
     world.clock.forward(minutes=1)
     record_back(world.deps, staff(world), case.key, case.victim)
-    assert set(lines(world, case)) == before
-    assert {"offer", "meeting", "trial_days"} <= before
+    assert {"meeting", "trial_days"} <= before
+    assert set(lines(world, case)) == before | {"offer"}
 
 
 def test_without_a_date_nothing_is_done_before_it(world: AnyWorld) -> None:
@@ -260,6 +270,31 @@ def test_a_partner_without_isvas_begins_nothing(world: AnyWorld) -> None:
     assert set(lines(world, case)) == {"offer"}
 
 
+def test_while_nobody_works_for_the_isva_service_the_officer_has_its_lines(
+    world: AnyWorld,
+) -> None:
+    case = assault(world)
+    says_yes(world, case, row=agency(world, "isva"))
+    owners = {key: promise.owner for key, promise in lines(world, case).items()}
+    assert owners == dict.fromkeys(("first_contact", "introduction", "ending"), OFFICER.id)
+
+
+def test_an_isva_agreed_to_before_the_case_was_of_this_kind_owes_its_lines_then(
+    world: AnyWorld,
+) -> None:
+    case = followed(world, crime_type="stalking_harassment")
+    isva = has_isva(world, case)
+    assert lines(world, case) == {}
+    read = replace(case_of(world, case), crime_type="rape")
+    file = file_of(world, case)
+    world.deps.ledger.write(report_parts(world.deps, read, read.victims[0], file))
+    owners = {key: promise.owner for key, promise in lines(world, case).items()}
+    theirs = dict.fromkeys(("first_contact", "introduction", "ending"), isva.member.id)
+    assert owners == theirs
+    again = report_parts(world.deps, read, read.victims[0], file_of(world, case))
+    assert again == []
+
+
 def test_another_scope_or_end_begins_no_second_first_contact(world: AnyWorld) -> None:
     case = assault(world)
     has_isva(world, case)
@@ -277,6 +312,8 @@ def test_who_stops_it_owes_nothing_and_the_officer_says_how_to_come_back(
     loses_isva(world, case)
     assert {key: p.owner for key, p in lines(world, case).items()} == {"ending": OFFICER.id}
     assert due(world, case) == {"ending": date(2026, 11, 25)}
+    after = world.deps.rules.expectations["ending"].says_after
+    assert lines(world, case)["ending"].owed == after
     (gone,) = every(world, case, "introduction")
     assert gone.cancelled_why == NOT_AGREED
     assert world.deps.threads.open_of_owner(isva.member.id, after=None, limit=9).promises == ()

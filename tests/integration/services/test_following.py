@@ -14,9 +14,10 @@ from chalicelib.domain.errors import (
     NotAllowedError,
     StaleError,
 )
+from chalicelib.domain.expectations import LEFT
 from chalicelib.domain.promises import REPLY, TELL, UPDATE, WELCOME
 from chalicelib.services.choose_rhythm import RhythmClosedError, agree_rhythm
-from chalicelib.services.follow import DECIDED, LEFT
+from chalicelib.services.follow import DECIDED
 from chalicelib.services.hand_over import HANDED_OVER, hand_over
 from chalicelib.services.leave_case import record_back, record_left
 from chalicelib.services.nothing_new import ToldTodayError, UntoldNewsError, say_nothing_new

@@ -145,6 +145,9 @@ def test_a_review_before_another_date_is_listed_also_behind_a_decision(world: Wo
     dated(world, case, LATER)
     assert [p.subject for p in reviews(world, case)] == [f"{LATER}"]
     assert kinds(world, case).count(REVIEW) == 1
+    # Nobody held the one before the date that comes back.
+    dated(world, case)
+    assert kinds(world, case).count(REVIEW) == 1
 
 
 def test_a_review_that_a_date_begins_again_is_listed(world: World) -> None:

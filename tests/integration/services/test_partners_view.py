@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chalicelib.domain.agreements import MEASURES, NEEDS
-from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.agreements import DATES, MEASURES, NEEDS
+from chalicelib.domain.cases import OfficerId
+from chalicelib.domain.errors import NotAllowedError, NotFoundError
+from chalicelib.domain.promises import TASK
 from chalicelib.domain.staff import Team
+from chalicelib.services.end_agreements import take_back_ended
+from chalicelib.services.give_task import AfterCourtError, TaskWanted, give_task
 from chalicelib.services.keep_line import LineDone, keep_own_line, open_own_line
 from chalicelib.services.record_outcome import News
 from chalicelib.services.record_outcome import record_outcome as record_service
 from chalicelib.services.support import open_supported
 from chalicelib.services.support_list import open_support_list
+from chalicelib.services.support_work import OwnTask, take_on
 from chalicelib.services.watch import raise_late
 from tests.builders import OFFICER
 from tests.integration.partner_steps import (
     agency,
     has_task,
+    says_no,
     says_yes,
     supporter,
     with_partners,
@@ -34,6 +40,7 @@ from tests.integration.services.court_steps import (
     reviewed,
     stopped,
 )
+from tests.integration.services.following import only
 from tests.integration.services.line_steps import assault, every, has_isva, lines
 from tests.integration.services.measure_steps import step
 from tests.integration.services.staff_steps import case_of, file_of
@@ -119,8 +126,8 @@ def test_a_line_that_came_behind_news_that_waits_opens_for_no_isva(world: AnyWor
     world.deps.ledger.write([world.deps.threads.new_promise(line)])
     with pytest.raises(NotFoundError):
         open_own_line(world.deps, isva, case.key, case.victim, line.id)
+    done = LineDone(world.deps.today(), "by phone")
     with pytest.raises(NotFoundError):
-        done = LineDone(world.deps.today(), "by phone")
         keep_own_line(world.deps, isva, case.key, case.victim, line.id, done=done)
 
 
@@ -205,3 +212,86 @@ def test_who_sees_needs_alone_sees_no_task_that_tells_of_a_charge(world: AnyWorl
     has_task(world, case, session, "talk")
     assert [task.event for task in _open(world, case, session).tasks] == ["talk"]
     assert [task.event for task in open_support_list(world.deps, session).tasks] == ["talk"]
+
+
+# --- what they are given, and what they take on
+
+
+def _give(world: AnyWorld, case: SeededCase, owner: str, task: str = "travel") -> None:
+    wanted = TaskWanted(task, "A taxi.", OfficerId(owner))
+    give_task(world.deps, in_charge(world, case), case.key, case.victim, wanted, form_key="form")
+
+
+def test_who_sees_needs_alone_is_given_nothing_that_tells_of_a_charge(world: AnyWorld) -> None:
+    case, session = charged(world), supporter(world)
+    dated(world, case, SOON)
+    says_yes(world, case, NEEDS)
+    with pytest.raises(NotAllowedError):
+        _give(world, case, session.member.id)
+    _give(world, case, session.member.id, "talk")
+    assert only(world, case, TASK).event == "talk"
+
+
+@pytest.mark.parametrize(("scope", "due"), [(DATES, 20), (MEASURES, 25)])
+def test_by_when_it_is_due_tells_of_the_day_only_who_may_know_it(
+    world: AnyWorld, scope: str, due: int
+) -> None:
+    case, session = charged(world), supporter(world)
+    dated(world, case, date(2026, 11, 20))
+    says_yes(world, case, scope)
+    _give(world, case, session.member.id)
+    assert only(world, case, TASK).due_on == date(2026, 11, due)
+
+
+@pytest.mark.parametrize(("scope", "due"), [(DATES, 20), (NEEDS, 25)])
+def test_what_somebody_takes_on_is_due_by_the_day_at_court_that_they_may_know(
+    world: AnyWorld, scope: str, due: int
+) -> None:
+    case, session = charged(world), supporter(world)
+    dated(world, case, date(2026, 11, 20))
+    says_yes(world, case, scope)
+    whose = (world.deps, session, case.key, case.victim)
+    take_on(*whose, OwnTask("talk"), "form")
+    assert only(world, case, TASK).due_on == date(2026, 11, due)
+
+
+def test_nothing_for_court_is_taken_on_for_a_day_after_it(world: AnyWorld) -> None:
+    case, session = charged(world), supporter(world)
+    dated(world, case, date(2026, 11, 20))
+    says_yes(world, case)
+    whose = (world.deps, session, case.key, case.victim)
+    with pytest.raises(AfterCourtError):
+        take_on(*whose, OwnTask("talk", due_on=date(2026, 11, 23)), "form")
+    take_on(*whose, OwnTask("support", due_on=date(2026, 11, 23)), "form")
+    assert only(world, case, TASK).event == "support"
+
+
+# --- what only a partner does
+
+
+def test_what_only_a_partner_does_is_over_with_what_was_agreed(world: AnyWorld) -> None:
+    case, session = charged(world), supporter(world)
+    says_yes(world, case)
+    whose = (world.deps, session, case.key, case.victim)
+    take_on(*whose, OwnTask("support", "A form for her flat"), "form")
+    take_on(*whose, OwnTask("travel"), "form")
+    says_no(world, case)
+    (left,) = [task for task in file_of(world, case).owed if task.kind == TASK and task.is_open]
+    assert (left.event, left.owner) == ("travel", case_of(world, case).officer.id)
+
+
+def test_what_only_a_partner_does_is_over_with_its_last_day_as_well(world: AnyWorld) -> None:
+    case, session = charged(world), supporter(world)
+    says_yes(world, case, until=date(2026, 11, 20))
+    take_on(world.deps, session, case.key, case.victim, OwnTask("support"), "form")
+    world.clock.forward(days=3)
+    assert take_back_ended(world.deps) == 1
+    (gone,) = [task for task in file_of(world, case).owed if task.kind == TASK]
+    assert gone.cancelled_why == "Their agreement to this service's support has ended."
+
+
+def test_no_police_officer_is_given_what_only_a_partner_does(world: AnyWorld) -> None:
+    case = charged(world)
+    dated(world, case, SOON)
+    with pytest.raises(NotAllowedError):
+        _give(world, case, case_of(world, case).officer.id, "support")

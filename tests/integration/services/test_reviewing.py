@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chalicelib.domain.agreements import NEEDS, Agreement
+from chalicelib.domain.agreements import DATES, NEEDS, Agreement
 from chalicelib.domain.cases import OfficerId
 from chalicelib.domain.dates import in_london
 from chalicelib.domain.errors import (
@@ -27,6 +27,7 @@ from chalicelib.services.keep_measures import StepGiven, keep_step
 from chalicelib.services.keep_task import TaskDone, do_task, drop_task
 from chalicelib.services.review import (
     Coming,
+    CourtIsOverError,
     NotUnderReviewError,
     close_review,
     coming_of,
@@ -281,13 +282,24 @@ def test_of_two_who_note_how_they_come_one_wins(world: World) -> None:
     assert coming_of(court_of(world, case)) == first
 
 
-def test_how_they_come_is_kept_through_another_date(world: World) -> None:
+def test_for_another_date_only_who_is_with_them_is_kept(world: World) -> None:
     case = _listed(world)
     seen = coming_stamp(coming_of(court_of(world, case)))
-    coming = Coming("Her sister", "By train", "Booked")
+    coming = Coming("Her sister", "A taxi at 8.30", "Booked for 8 January")
     keep_coming(world.deps, in_charge(world, case), case.key, case.victim, coming, seen=seen)
-    dated(world, case, date(2027, 2, 9))
-    assert coming_of(court_of(world, case)) == coming
+    reviewed(world, case)
+    dated(world, case, HEARING + timedelta(days=7))
+    assert coming_of(court_of(world, case)) == Coming("Her sister", "", "")
+    why = court_of(world, case).reopened_why
+    assert "For Friday 8 January 2027 was arranged: A taxi at 8.30; Booked for 8 January." in why
+
+
+def test_before_a_date_that_is_over_no_review_is_closed(world: World) -> None:
+    case = _listed(world)
+    world.clock.forward(days=(HEARING - world.deps.today()).days + 1)
+    with pytest.raises(CourtIsOverError):
+        reviewed(world, case)
+    assert not court_of(world, case).is_reviewed
 
 
 def test_it_can_be_noted_before_there_is_a_date(world: World) -> None:
@@ -367,7 +379,7 @@ def test_it_is_given_to_those_who_know_the_case_and_to_whom_the_victim_agreed(
         case.victim,
         case.key,
         case.reference,
-        frozenset({NEEDS}),
+        frozenset({NEEDS, DATES}),
         world.deps.today() + timedelta(days=30),
         world.clock(),
         "victim",

@@ -250,8 +250,9 @@ def test_the_list_asks_the_store_as_often_as_it_says(world: AnyWorld) -> None:
     session = supporter(world)
     with world.watched() as calls:
         open_support_list(world.deps, session)
-    # Agreements twice, tasks, court dates, the one case with a date, needs, the audit line.
-    assert calls.dynamodb == 7
+    # Agreements twice, tasks, court dates, the one case with a date, needs, who read them,
+    # the audit line.
+    assert calls.dynamodb == 8
 
 
 def test_who_works_for_no_agency_has_an_empty_list(world: AnyWorld) -> None:
@@ -297,6 +298,20 @@ def test_a_partner_who_may_see_needs_has_read_them_under_the_agencys_name(
     with world.watched() as calls:
         _open(world, case)
     assert "needs-seen" not in calls.text()
+
+
+def test_who_reads_needs_in_the_list_has_read_them(world: AnyWorld) -> None:
+    shown, other = _full(world), _full(world)
+    says_yes(world, shown, NEEDS)
+    says_yes(world, other, DATES)
+    session = supporter(world)
+    open_support_list(world.deps, session)
+    (seen,) = file_of(world, shown).seen
+    assert (seen.name, seen.role, seen.version) == ("Juniper Example", "New Era", 1)
+    assert file_of(world, other).seen == ()
+    world.clock.forward(minutes=1)
+    open_support_list(world.deps, session)
+    assert file_of(world, shown).seen == (seen,)
 
 
 def test_a_partner_who_may_not_see_needs_has_not_read_them(world: AnyWorld) -> None:

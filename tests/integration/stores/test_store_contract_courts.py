@@ -72,6 +72,14 @@ def test_who_has_seen_needs_is_kept_once_a_person(hub: Hub) -> None:
     assert set(threads.read(victim).seen) == {replace(first, version=2), other}
 
 
+def test_whose_needs_somebody_has_seen_is_read_at_once(hub: Hub) -> None:
+    victim, other, threads = hub.seed().victim, hub.seed().victim, hub.deps.threads
+    mine = NeedsSeen(officer("pc-a").id, "PC A", "officer", hub.clock(), 1, "officer")
+    theirs = NeedsSeen(officer("pc-b").id, "PC B", "officer", hub.clock(), 1, "officer")
+    hub.write(threads.see_needs(victim, mine), threads.see_needs(other, theirs))
+    assert threads.needs_seen_by([victim, other, victim], mine.by) == {victim: mine}
+
+
 def test_what_needs_were_is_read_apart_and_newest_first(hub: Hub) -> None:
     victim, threads = hub.seed().victim, hub.deps.threads
     older = PastNeed(_need(hub), hub.clock(), "victim", withdrawn=False)

@@ -271,6 +271,17 @@ def test_what_is_missing_of_a_task_is_said_and_the_rest_stays(
     assert open_of(file_of(world, case), TASK) == []
 
 
+def test_a_day_after_court_is_not_taken_and_what_was_typed_stays(world: AnyWorld) -> None:
+    case, desk = _full(world), _desk(world)
+    says_yes(world, case)
+    seen = _takes_on(desk, case, task="talk", words="My words", due_on="2026-12-10")
+    assert seen.status == 400
+    assert "This is after the day at court. Write that day or one before it." in seen.main
+    form = seen.fields(f"/support/{case.key}/task")
+    assert (form["words"], form["due_on"]) == ("My words", "2026-12-10")
+    assert open_of(file_of(world, case), TASK) == []
+
+
 def test_before_a_charge_nothing_that_belongs_to_court_can_be_taken_on(world: AnyWorld) -> None:
     before, after = seed_case(world.deps), _full(world)
     for case in (before, after):

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chalicelib.domain.agreements import NEEDS, Agreement, View
+from chalicelib.domain.cases import OfficerId, TeamId
 from chalicelib.domain.measures import Measure, MeasureStep
 from chalicelib.domain.promises import TASK, Working
+from chalicelib.domain.staff import StaffMember
 from chalicelib.services.tasks import TaskGiven, task_parts
+from tests.integration.partner_steps import agency, says_yes, with_partners
 from tests.integration.services.court_steps import (
     HEARING,
     charged,
@@ -177,6 +180,16 @@ def test_of_two_who_close_it_at_once_the_other_sees_both_texts(world: World) -> 
     assert "Ask for a screen." in seen.main
 
 
+def test_after_the_court_date_it_is_said_that_it_is_over(world: World) -> None:
+    case = _listed(world)
+    world.clock.forward(days=(HEARING - world.deps.today()).days + 1)
+    desk = _desk(world, case)
+    _open(desk, case)
+    seen = desk.post(_path(case), **CLOSING)
+    assert seen.status == 400
+    assert "That court date is over, so nothing was closed." in seen.main
+
+
 def test_a_need_that_was_told_meanwhile_is_shown_before_it_is_closed(world: World) -> None:
     case = _listed(world)
     desk = _desk(world, case)
@@ -292,6 +305,7 @@ def test_a_task_is_given_to_somebody_with_a_date(world: World) -> None:
         ({"due": "9999-12-31"}, "is after the court date"),
         ({"due": "soon"}, "Write the day like 2026-12-04"),
         ({"words": "x" * 2001}, "1 character too long"),
+        ({"task": "support"}, "Only a partner agency can do this."),
     ],
 )
 def test_what_is_missing_for_a_task_is_said_and_nothing_typed_is_lost(
@@ -307,6 +321,24 @@ def test_what_is_missing_for_a_task_is_said_and_nothing_typed_is_lost(
         if text != "nobody":
             assert fields[name] == text, name
     assert owed(world, case, TASK) == []
+
+
+def test_who_agreed_to_needs_alone_is_not_told_of_a_charge_by_a_task(world: World) -> None:
+    own = with_partners(world)
+    case = _listed(own)
+    says_yes(own, case, NEEDS)
+    row = agency(own)
+    own.deps.ledger.write(
+        [
+            own.deps.cases.keep_member(
+                StaffMember(OfficerId(row.team), "Juniper Example", "0003", TeamId(row.team))
+            )
+        ]
+    )
+    seen = _give(_desk(own, case), case, owner=row.team)
+    assert seen.status == 400
+    assert "agreed to neither court dates nor what may help at court." in seen.main
+    assert seen.fields(_path(case, "review/task"))["owner"] == row.team
 
 
 def test_it_is_recorded_as_done_and_the_victim_reads_only_that(world: World) -> None:

@@ -328,6 +328,7 @@ def test_by_when_says_the_limit_then_the_date_at_court(world: World, case: Seede
     assert "Before your date at court, Monday 14 December 2026" in victim.get(HERE).main
     plead(world, case, world.deps.today())
     assert "by Wednesday 2 December 2026; later is possible too" in victim.get(HERE).main
+    assert "That is the limit in the court's rules. Later is possible" in victim.get("/case").main
 
 
 def test_a_limit_that_is_over_is_no_reason_not_to_ask(world: World) -> None:

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from chalicelib.domain.agreements import NEEDS, Agreement, View
 from chalicelib.domain.applying import NearLimit
 from chalicelib.domain.calendar import england_and_wales
-from chalicelib.domain.cases import Case, CaseKey, Officer, OfficerId, TeamId, VictimKey
+from chalicelib.domain.cases import (
+    Case,
+    CaseKey,
+    Officer,
+    OfficerId,
+    StageEntry,
+    TeamId,
+    VictimKey,
+)
 from chalicelib.domain.measures import Measure, MeasureStep
 from chalicelib.domain.missing import (
     NO_INTERPRETER,
@@ -266,7 +274,8 @@ FORCE = Force(
 )
 
 
-def _people(*flags: str, named: str = "") -> dict[str, list[str]]:
+def _people(*flags: str, named: str = "", stage: str = "charged") -> dict[str, list[str]]:
+    entry = StageEntry("e", stage, TODAY, NOON, "desk")
     case = Case(
         CASE,
         "12/345678/90",
@@ -274,7 +283,7 @@ def _people(*flags: str, named: str = "") -> dict[str, list[str]]:
         frozenset(flags),
         date(2026, 11, 2),
         OFFICER,
-        (),
+        (entry,),
         (),
         named=frozenset({OfficerId(named)} if named else ()),
     )
@@ -291,6 +300,10 @@ def test_something_is_given_to_those_who_know_the_case() -> None:
         "Witness care": ["carer"],
         "New Era": ["juniper"],
     }
+
+
+def test_before_a_charge_nothing_is_given_to_witness_care() -> None:
+    assert "Witness care" not in _people(stage="investigating")
 
 
 def test_a_restricted_case_is_known_to_named_people_and_to_whom_the_victim_agreed() -> None:

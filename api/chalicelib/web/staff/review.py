@@ -8,10 +8,12 @@ from chalicelib.domain.cases import CaseKey, OfficerId, VictimKey
 from chalicelib.domain.dates import add_months, long_date
 from chalicelib.domain.errors import StaleError
 from chalicelib.domain.staff import StaffSession
-from chalicelib.domain.task_people import may_do
+from chalicelib.domain.task_people import why_not
+from chalicelib.rules import Task
 from chalicelib.services.give_task import TaskWanted, give_task, last_day_for
 from chalicelib.services.review import (
     Coming,
+    CourtIsOverError,
     NotUnderReviewError,
     OpenedReview,
     close_review,
@@ -46,6 +48,10 @@ DONE = {
     REOPEN: "The review is open again.",
 }
 NO_REVIEW = "There is no court date for which this case is looked at, so nothing was closed."
+COURT_IS_OVER = (
+    "That court date is over, so nothing was closed. When there is another date, there is a "
+    "review for it."
+)
 LONGEST_LINE = 200
 # Without a court date a task is due within a year at the latest.
 MOST_MONTHS_AHEAD = 12
@@ -83,6 +89,8 @@ def close(visit: Visit, session: StaffSession, case: str) -> Answer:
         )
     except NotUnderReviewError:
         return _page(visit, session, key, whose, CLOSE, [("decisions", NO_REVIEW)])
+    except CourtIsOverError:
+        return _page(visit, session, key, whose, CLOSE, [("decisions", COURT_IS_OVER)])
     except StaleError:
         return _page(visit, session, key, whose, CLOSE, stale=True)
     return _done(key, whose, CLOSE)
@@ -168,8 +176,8 @@ def _task(visit: Visit, opened: OpenedReview, errors: Errs) -> TaskWanted | None
     people = {person for _, group in owner_groups(opened, visit.deps) for person, _ in group}
     if form.text("owner") not in people:
         errors.append(("owner", "Choose who does it."))
-    elif row is not None and not may_do(row, form.text("owner"), opened.force, rules):
-        errors.append(("owner", "A partner agency cannot do this. Choose somebody of the police."))
+    elif row is not None and (refused := _why_not(visit, opened, row)):
+        errors.append(("owner", refused))
     words = form.text("words").strip()
     if too_long := length_problem(words, rules.limits.note_characters, "Your text"):
         errors.append(("words", too_long))
@@ -177,6 +185,12 @@ def _task(visit: Visit, opened: OpenedReview, errors: Errs) -> TaskWanted | None
     if row is None or errors:
         return None
     return TaskWanted(row.key, words, OfficerId(form.text("owner")), due)
+
+
+def _why_not(visit: Visit, opened: OpenedReview, row: Task) -> str:
+    deps, agreements = visit.deps, opened.file.agreements
+    owner, today = visit.form.text("owner"), deps.today()
+    return why_not(row, owner, opened.force, agreements, today, deps.rules)
 
 
 def _due(visit: Visit, opened: OpenedReview, errors: Errs) -> date | None:

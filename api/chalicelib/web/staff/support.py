@@ -12,6 +12,7 @@ from chalicelib.domain.promises import LINE, Promise
 from chalicelib.domain.staff import StaffSession
 from chalicelib.rules import Rules, Task
 from chalicelib.rules.measures import load_measures
+from chalicelib.services.give_task import AfterCourtError
 from chalicelib.services.support import Supported, open_supported
 from chalicelib.services.support_work import OwnTask, keep_view, mark_done, take_on, view_seen
 from chalicelib.web.measure_parts import state_words
@@ -37,6 +38,7 @@ DONE = {
     "line": "Recorded.",
 }
 REVIEW_IS_NEAR = "Court is near and the review has not been held."
+AFTER_COURT = "This is after the day at court. Write that day or one before it."
 DAY_HINT = "For example 2026-12-04 or 4/12/2026. Left empty, we count the usual days for it."
 COLLEAGUE_FIRST = (
     "A colleague wrote while you were writing. Nothing of yours was saved. Bring both together, "
@@ -112,7 +114,10 @@ def task(visit: Visit, session: StaffSession, case: str) -> Answer:
     own, errors = _own_task(visit)
     if own is None:
         return _page(visit, session, key, whose, errors=errors)
-    take_on(visit.deps, session, key, whose, own, kept_form_key(visit))
+    try:
+        take_on(visit.deps, session, key, whose, own, kept_form_key(visit))
+    except AfterCourtError:
+        return _page(visit, session, key, whose, errors=[("due_on", AFTER_COURT)])
     return Redirect(f"{address_of(key, whose)}&done=task")
 
 
