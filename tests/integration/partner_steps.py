@@ -33,14 +33,20 @@ _numbers = count(1)
 def with_partners(world: World) -> World:
     """Return the same services with partner agencies of this test alone.
 
-    Lists of partners are read whole, and the stand-in keeps what other tests agreed.
+    Lists of partners are read whole, and the stand-in keeps what other tests agreed, and whom
+    they put into the staff list: the contact points of the police are nobody else's either.
     """
     number, rules = next(_numbers), world.deps.rules
     partners = {
         f"{key}_{number}": replace(row, key=f"{key}_{number}", team=f"{row.team}-{number}")
         for key, row in rules.partners.items()
     }
-    own = replace(rules, partners=partners)
+    force = replace(
+        rules.force,
+        isva_contact_point=f"{rules.force.isva_contact_point}-{number}",
+        witness_care_contact_point=f"{rules.force.witness_care_contact_point}-{number}",
+    )
+    own = replace(rules, partners=partners, force=force)
     parts = {
         audience: (settings, replace(deps, rules=own))
         for audience, (settings, deps) in world.parts.items()
