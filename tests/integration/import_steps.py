@@ -90,7 +90,7 @@ class Records:
 
     def on_list_of(self, officer: str, *kinds: str) -> list[Promise]:
         """Return the rows of this case in an officer's worklist, perhaps of some kinds only."""
-        page = self.world.deps.threads.open_of_owner(officer, after=None, limit=500)  # type: ignore[arg-type]
+        page = self.world.deps.threads.open_of_owner(officer, after=None, limit=100_000)  # type: ignore[arg-type]
         rows = [promise for promise in page.promises if promise.reference == self.reference]
         return [row for row in rows if not kinds or row.kind in kinds]
 

@@ -39,7 +39,7 @@ def test_an_answer_stands_in_the_thread_and_the_promise_is_kept(world: World) ->
     assert [a.text for a in thread.answers] == ["We have spoken to a neighbour."]
     assert thread.answers[0].officer_name == "PC Example"
     assert thread.promise.kept_at == world.clock()
-    still_open = world.deps.threads.open_of_owner(officer.member.id, after=None, limit=500)
+    still_open = world.deps.threads.open_of_owner(officer.member.id, after=None, limit=100_000)
     assert case.key not in {promise.case_key for promise in still_open.promises}
     assert "answered a question" in [line.what for line in audit_of(case)]
 

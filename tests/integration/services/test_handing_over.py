@@ -56,7 +56,7 @@ def test_the_new_officer_has_the_case_and_what_is_owed(world: World) -> None:
     asked(world, case)
     hand_over(world.deps, staff(world), case.key, new, seen_officer=ME)
     assert case_of(world, case).officer.name == "PC New-One"
-    owed = world.deps.threads.open_of_owner(new, after=None, limit=500).promises
+    owed = world.deps.threads.open_of_owner(new, after=None, limit=100_000).promises
     assert case.key in {promise.case_key for promise in owed}
     assert "handed over" in [line.what for line in audit_of(case)]
 

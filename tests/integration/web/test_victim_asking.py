@@ -308,5 +308,5 @@ def test_words_that_could_not_be_kept_stay_in_the_box(world: World) -> None:
 def test_the_officer_finds_the_question_as_a_promise(world: World) -> None:
     case = seed_case(world.deps)
     ask(world.victim(case), "Who reads this?")
-    rows = world.deps.threads.open_of_owner(OFFICER.id, after=None, limit=1000).promises
+    rows = world.deps.threads.open_of_owner(OFFICER.id, after=None, limit=100_000).promises
     assert [row.reference for row in rows if row.victim == case.victim] == [case.reference]
