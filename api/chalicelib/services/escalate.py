@@ -69,7 +69,8 @@ def team_that_looks(deps: Deps, force: Force, promise: Promise) -> TeamId:
 
     Partner agencies, and often witness care, have no supervisor here.
     """
-    if force.supervisors_of(promise.team, deps.today()):
+    # What is with its case's officer is with the case's team; only for others it is read.
+    if not promise.stays or force.supervisors_of(promise.team, deps.today()):
         return promise.team
     case = deps.cases.read(CaseKey(promise.case_key))
     return case.officer.team if case else promise.team
