@@ -19,7 +19,7 @@ pages = Pages()
 
 @pages.page("/cases/{case}/line", "GET")
 @signed_in
-def lineform_context(visit: Visit, session: StaffSession, case: str) -> Answer:
+def line_form(visit: Visit, session: StaffSession, case: str) -> Answer:
     """Ask how and when a line was kept."""
     return _page(visit, session, case, *asked(visit))
 

@@ -17,7 +17,7 @@ pages = Pages()
 
 @pages.page("/support/{case}/line", "GET")
 @signed_in
-def own_lineform_context(visit: Visit, session: StaffSession, case: str) -> Answer:
+def own_line_form(visit: Visit, session: StaffSession, case: str) -> Answer:
     """Ask an ISVA how and when they kept a line of theirs."""
     return _own_page(visit, session, case, *asked(visit))
 
