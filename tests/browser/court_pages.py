@@ -116,7 +116,8 @@ def court_list(d: AtDesk) -> None:
     _charged(d.hub, by, 12, victims=("V1", "V2"))
     _charged(d.hub, d.hub.person("PC Other", team=by.team), 20, "restricted")
     _full(d.hub, by, 25)
-    d.is_signed_in(by)
+    # To an officer the restricted case of another does not exist.
+    d.is_signed_in(d.hub.person("Sergeant Example", "supervisor", by.team))
     d.goes_to("/court")
     d.reads("and no review", "Only named people see more of this.", "To be reviewed by")
 
