@@ -6,13 +6,15 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.brake import Brake, Carrier
 from chalicelib.domain.codes import ACTIVE, CANCELLED, PENDING, CodeItem
+from chalicelib.domain.dates import in_london
 from chalicelib.domain.staff import BulkRequest, BulkRequests
 from tests.fake_ledger import FakePart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from chalicelib.domain.cases import CaseKey, OfficerId
     from chalicelib.domain.sessions import VictimSession
@@ -36,6 +38,9 @@ class FakeAccess:
     glass: dict[tuple[CaseKey, OfficerId], BrokenGlass] = field(default_factory=dict)
     waiting: dict[CaseKey, BrokenGlass] = field(default_factory=dict)
     bulk: BulkRequests = field(default_factory=BulkRequests)
+    pairs: set[tuple[str, date]] = field(default_factory=set)
+    brakes: list[Brake] = field(default_factory=list)
+    carriers: dict[str, Carrier] = field(default_factory=dict)
 
     # --- codes
 
@@ -147,6 +152,38 @@ class FakeAccess:
         window = int(at.timestamp()) // (self.rules.limits.failure_window_minutes * 60)
         self.failures[address_key, window] += 1
         return self.failures[address_key, window]
+
+    # --- sending
+
+    def new_pair(self, pair: str, at: datetime) -> FakePart:
+        key = (pair, in_london(at).date())
+        return FakePart("pair", ("pair", *key), lambda: self.pairs.add(key))
+
+    def pair_was_sent(self, pair: str, day: date) -> bool:
+        return (pair, day) in self.pairs
+
+    def brake(self) -> Brake:
+        return self.brakes[-1] if self.brakes else Brake()
+
+    def keep_brake(self, now: Brake) -> FakePart:
+        return FakePart(
+            "brake",
+            ("brake",),
+            lambda: self.brakes.append(replace(now, version=now.version + 1)),
+            lambda: self.brake().version == now.version,
+        )
+
+    def carrier(self, name: str) -> Carrier:
+        return self.carriers.get(name, Carrier(name))
+
+    def keep_carrier(self, now: Carrier) -> FakePart:
+        kept = replace(now, version=now.version + 1)
+        return FakePart(
+            "carrier",
+            ("carrier", now.name),
+            lambda: self.carriers.update({now.name: kept}),
+            lambda: self.carrier(now.name).version == now.version,
+        )
 
     # --- the desk
 

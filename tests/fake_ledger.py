@@ -40,6 +40,12 @@ class FakePart:
     change: str = ""
     promise: Promise | None = None
     line: AuditLine | None = None
+    is_counter: bool = False
+
+    @property
+    def key(self) -> Hashable:
+        """Return by what several writes of one counter are known."""
+        return self.item
 
 
 @dataclass(frozen=True)
@@ -84,11 +90,13 @@ class FakeLedger:
         for add in adds:
             amounts[add.key] += add.amount
         moved = {key: amount for key, amount in amounts.items() if amount}
-        if not 0 < len(parts) + len(moved) <= MOST_WRITES:
+        if not 0 < len({part.item for part in parts}) + len(moved) <= MOST_WRITES:
             message = f"{len(parts) + len(moved)} writes in one transaction"
             raise RefusedError(message)
-        if len({part.item for part in parts}) < len(parts):
-            twice = Counter(part.item for part in parts).most_common(1)
+        once = [part for part in parts if not part.is_counter]
+        once += {part.item: part for part in parts if part.is_counter}.values()
+        if len({part.item for part in once}) < len(once):
+            twice = Counter(part.item for part in once).most_common(1)
             message = f"two writes of one item: {twice}"
             raise RefusedError(message)
         failed = frozenset(part.name for part in parts if not part.holds())

@@ -6,11 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, OutboxItem, Thread
+from chalicelib.domain.contact import SafeContact
+from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, Thread
 from chalicelib.domain.needs import Needs
+from chalicelib.domain.notices import Recipient, to_victim
 from chalicelib.domain.promises import REPLY, Move, Promise
+from chalicelib.domain.safety import Safety
 from chalicelib.services.ports import PromisePage, VictimFile
-from tests.fake_courts import FakeCourts
+from tests.fake_contacts import FakeContacts, Listed
 from tests.fake_ledger import FakePart
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.domain.codes import CodeRecord
     from chalicelib.domain.measures import Measure
     from chalicelib.domain.needs import NeedsSeen, PastNeed
+    from chalicelib.domain.reaching import Reaching
     from chalicelib.domain.reviews import Court
     from chalicelib.rules import Rules
 
@@ -49,7 +53,6 @@ class Partition:
     answers: dict[tuple[int, int], Message] = field(default_factory=dict)
     codes: dict[str, CodeRecord] = field(default_factory=dict)
     forms: dict[str, FormReceipt] = field(default_factory=dict)
-    outbox: dict[str, OutboxItem] = field(default_factory=dict)
     draft: Draft | None = None
     court: Court | None = None
     needs: Needs = field(default_factory=Needs)
@@ -57,6 +60,10 @@ class Partition:
     past_needs: list[PastNeed] = field(default_factory=list)
     measures: dict[str, Measure] = field(default_factory=dict)
     agreements: dict[str, Agreement] = field(default_factory=dict)
+    contact: SafeContact = field(default_factory=SafeContact)
+    safety: Safety = field(default_factory=Safety)
+    reaching: dict[str, Reaching] = field(default_factory=dict)
+    visited_at: datetime | None = None
 
 
 def _key(promise: Promise) -> PromiseKey:
@@ -70,7 +77,7 @@ def _order(promise: Promise) -> str:
 
 
 @dataclass
-class FakeThreads(FakeCourts):
+class FakeThreads(FakeContacts):
     """Reads victims' partitions and lists of open promises; makes the parts that change them."""
 
     rules: Rules
@@ -83,6 +90,8 @@ class FakeThreads(FakeCourts):
     by_team: defaultdict[str, dict[PromiseKey, Row]] = field(
         default_factory=lambda: defaultdict(dict)
     )
+
+    notices: dict[Recipient, Listed] = field(default_factory=dict)
 
     # --- reading
 
@@ -109,6 +118,11 @@ class FakeThreads(FakeCourts):
             seen=tuple(of.seen[by] for by in sorted(of.seen, reverse=True)),
             measures=tuple(of.measures[key] for key in sorted(of.measures, reverse=True)),
             agreements=tuple(of.agreements[key] for key in sorted(of.agreements, reverse=True)),
+            contact=of.contact,
+            safety=of.safety,
+            reaching=tuple(of.reaching[key] for key in sorted(of.reaching, reverse=True)),
+            notice=self.notice(to_victim(victim)),
+            visited_at=of.visited_at,
         )
 
     def _thread(self, of: Partition, victim: VictimKey, number: int) -> Thread:
@@ -318,14 +332,6 @@ class FakeThreads(FakeCourts):
         of = self.partitions[victim]
         item = ("form", victim, form_key)
         return FakePart("form", item, lambda: None, lambda: form_key not in of.forms)
-
-    def new_outbox(self, item: OutboxItem) -> FakePart:
-        of = self.partitions[item.victim]
-        return FakePart(
-            "outbox",
-            ("outbox", item.victim, item.id),
-            lambda: of.outbox.update({item.id: item}),
-        )
 
     def keep_draft(self, victim: VictimKey, draft: Draft) -> FakePart:
         return self._draft(victim, draft)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from chalicelib.domain.cases import NO_TEAM, CaseKey, OfficerId, TeamId, VictimKey
+from chalicelib.domain.cases import NO_TEAM, TeamId
 from chalicelib.domain.promises import Promise
 
 
@@ -68,15 +68,3 @@ class FormReceipt:
 def receipt_in_groups(receipt: str) -> str:
     """Return the receipt as a person reads it: 48210937 -> 4821 0937."""
     return f"{receipt[:4]} {receipt[4:]}"
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxItem:
-    """Word for an officer that something waits; says what kind, never the content."""
-
-    id: str
-    case: CaseKey
-    victim: VictimKey
-    to: OfficerId
-    kind: str
-    at: datetime

@@ -13,13 +13,14 @@ NOBODY = OfficerId("")
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """A member of staff as the administrator keeps them."""
+    """A member of staff as the administrator keeps them; `email` is at work, empty if unknown."""
 
     id: OfficerId
     name: str
     number: str
     team: TeamId
     active: bool = True
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

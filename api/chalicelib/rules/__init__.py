@@ -12,6 +12,7 @@ from chalicelib.rules.expectations import (
     read_expectations,
 )
 from chalicelib.rules.rows import (
+    Channel,
     CodeLimit,
     Contact,
     CrimeType,
@@ -22,6 +23,7 @@ from chalicelib.rules.rows import (
     NeedChoice,
     NeedKind,
     NeedPart,
+    NoticeWords,
     Outcome,
     Partner,
     PlainReply,
@@ -33,10 +35,12 @@ from chalicelib.rules.rows import (
     Step,
     Task,
     Title,
+    Wait,
 )
 from chalicelib.rules.tables import DataFile, RowT, RulesError, Table
 
 __all__ = [
+    "Channel",
     "CodeLimit",
     "Contact",
     "CrimeType",
@@ -48,6 +52,7 @@ __all__ = [
     "NeedChoice",
     "NeedKind",
     "NeedPart",
+    "NoticeWords",
     "Outcome",
     "Partner",
     "PlainReply",
@@ -61,6 +66,7 @@ __all__ = [
     "Step",
     "Task",
     "Title",
+    "Wait",
     "load_rules",
     "read_rules",
 ]
@@ -93,6 +99,9 @@ class Rules:
     partners: Mapping[str, Partner]
     tasks: Mapping[str, Task]
     expectations: Mapping[str, Expectation]
+    channels: Mapping[str, Channel]
+    notices: Mapping[str, NoticeWords]
+    waits: Mapping[str, Wait]
 
     def updates_for(self, stage: str) -> tuple[PlainUpdate, ...]:
         """Return the sentences that an officer can post at this stage."""
@@ -155,6 +164,9 @@ def read_rules(folder: Path) -> Rules:
     need_parts = need_file.table("need_part", NeedPart)
     need_choices = need_file.table("need_choice", NeedChoice)
     partners = _only(folder, "partner", Partner)
+    contact_file = DataFile(folder / "contact.toml", frozenset({"channel", "notice", "wait"}))
+    notices = contact_file.table("notice", NoticeWords)
+    waits = contact_file.table("wait", Wait)
     expectations = read_expectations(folder)
 
     checks.check_stages(stages, updates, code_limits)
@@ -169,6 +181,8 @@ def read_rules(folder: Path) -> Rules:
     checks.check_partners(partners)
     limits = checks.limits_of(limit_rows)
     checks.check_replies(replies, stages, limits)
+    checks.check_notices(notices)
+    checks.check_waits(waits)
     ladder = {*stages.rows, *outcomes.rows}
     check_expectations(expectations, ladder, code_limits.rows)
     return Rules(
@@ -193,6 +207,9 @@ def read_rules(folder: Path) -> Rules:
         partners=partners.rows,
         tasks=_only(folder, "task", Task).rows,
         expectations=expectations.rows,
+        channels=contact_file.table("channel", Channel).rows,
+        notices=notices.rows,
+        waits=waits.rows,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import time
 from itertools import pairwise
+from string import Formatter
 from typing import Any, TypeVar
 
 from chalicelib.rules.rows import (
@@ -17,6 +18,7 @@ from chalicelib.rules.rows import (
     NeedChoice,
     NeedKind,
     NeedPart,
+    NoticeWords,
     Outcome,
     Partner,
     PlainReply,
@@ -26,12 +28,14 @@ from chalicelib.rules.rows import (
     Role,
     Stage,
     Step,
+    Wait,
 )
-from chalicelib.rules.tables import RowT, Table
+from chalicelib.rules.tables import RowT, RulesError, Table
 
 TextT = TypeVar("TextT", bound=PlainText)
 UNKNOWN_TYPE = "unknown"
 RIGHTS_OF_THE_CODE = 12
+FIRST_LANGUAGE, TO_OFFICERS = "en", "officer"
 PRINTABLE_TRUST = frozenset({"A", "B"})
 
 
@@ -209,6 +213,26 @@ def check_needs(kinds: Table[NeedKind], parts: Table[NeedPart], choices: Table[N
 def check_partners(partners: Table[Partner]) -> None:
     """Refuse two partners of one team: what their people see would be a matter of chance."""
     _once(partners, lambda row: [row.team], "team")
+
+
+def check_notices(notices: Table[NoticeWords]) -> None:
+    """Refuse words with any field but check words and the home page, and a missing language."""
+    allowed = {"subject": [], "text": ["pair"], "linked": ["home", "pair"]}
+    for row in notices.rows.values():
+        for key, wanted in allowed.items():
+            parsed = Formatter().parse(getattr(row, key))
+            if sorted(name for _, name, _, _ in parsed if name is not None) != wanted:
+                raise notices.error(row, f"{key!r} names these fields and no other: {wanted}", key)
+    for language in (FIRST_LANGUAGE, TO_OFFICERS):
+        if language not in notices.rows:
+            raise RulesError(f"contact.toml:1: there are no words for {language!r}")
+
+
+def check_waits(waits: Table[Wait]) -> None:
+    """Refuse waits that do not follow the first failure, the second, and so on without a gap."""
+    for number, row in enumerate(waits.rows.values(), start=1):
+        if row.after != number:
+            raise waits.error(row, f"a wait after {number} failures stands here", "after")
 
 
 def _once(table: Table[RowT], names_of: Callable[[RowT], Iterable[str]], key: str) -> None:

@@ -13,10 +13,11 @@ OutcomeGroup = Literal["charge", "out_of_court", "nfa", "stopped", "other", "non
 Review = Literal["police_vrr", "cps_vrr", "none"]
 ContactUse = Literal["any", "support", "after_charge", "after_outcome", "review", "feedback"]
 RecordedAs = Literal["event", "outcome", "elsewhere"]
+AddressKind = Literal["phone", "email", "post"]
 When = Literal["before_decision", "from_charge", "any"]
 Unit = Literal[
     "working_days", "london_time", "seconds", "minutes", "hours", "days", "months",
-    "years", "characters", "failures", "rows", "promises", "times",
+    "years", "characters", "failures", "rows", "promises", "times", "messages",
 ]  # fmt: skip
 
 
@@ -284,6 +285,41 @@ class Task(Row):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Channel(Row):
+    """A way to reach a person; `sends` if the hub itself can send a message that way.
+
+    `label` is what staff read, `ask` what the person is asked, `address` what is typed for it.
+    """
+
+    label: str
+    ask: str
+    address: AddressKind
+    sends: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoticeWords(Row):
+    """The fixed words of a message in one language: `{pair}` are its check words.
+
+    `linked` stands in place of `text` for whoever chose links, `{home}` is the plain home
+    page. The key is the language, or `officer` for the words that go to staff.
+    """
+
+    label: str
+    subject: str
+    text: str
+    linked: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wait(Row):
+    """How long the next try of a message waits after so many that failed."""
+
+    after: int
+    minutes: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Limits:
     """Every limit by name, its unit in the name; `london_time` is a time of day."""
 
@@ -333,3 +369,12 @@ class Limits:
     apply_magistrates_working_days: int
     apply_near_working_days: int
     escalate_working_days: int
+    contact_days: int
+    notice_victim_hours: int
+    notice_officer_minutes: int
+    notice_lease_seconds: int
+    notices_an_hour: int
+    notice_probe_minutes: int
+    notices_page: int
+    told_attempts: int
+    told_attempt_days: int

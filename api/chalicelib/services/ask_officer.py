@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 
 from chalicelib.domain.dates import iso
 from chalicelib.domain.errors import QuestionsClosedError, StoreUnavailableError
-from chalicelib.domain.messages import Draft, FormReceipt, Message, OutboxItem, Thread
+from chalicelib.domain.messages import Draft, FormReceipt, Message, Thread
 from chalicelib.domain.promises import OWED_REPLY, REPLY, promise_of, reply_working
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
+from chalicelib.services.notices import word_to_officer
 from chalicelib.services.ports import ConflictError, Part
 from chalicelib.services.staff_case import stored_id
 from chalicelib.services.victim_sessions import (
@@ -128,20 +129,12 @@ def _new_thread(deps: Deps, opened: Opened, text: str) -> Thread:
 
 def _parts(deps: Deps, opened: Opened, thread: Thread, form_id: str) -> list[Part]:
     victim, door = opened.session.victim, opened.file.door
-    word = OutboxItem(
-        id=deps.new_id(),
-        case=opened.case.key,
-        victim=victim,
-        to=opened.case.officer.id,
-        kind="question asked",
-        at=deps.now(),
-    )
     return [
         *promises.move_door(deps, victim, door, replace(door, threads=thread.number)),
         deps.threads.new_thread(victim, thread),
         *promises.make(deps, thread.promise),
         deps.threads.new_form(victim, form_id, FormReceipt(thread.number), deps.now()),
-        deps.threads.new_outbox(word),
+        *word_to_officer(deps, opened.case.officer.id),
     ]
 
 

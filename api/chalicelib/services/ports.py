@@ -8,6 +8,7 @@ from typing import Protocol
 from chalicelib.domain.access import CaseReference
 from chalicelib.domain.agreements import Agreement
 from chalicelib.domain.audit import AuditLine
+from chalicelib.domain.brake import Brake, Carrier
 from chalicelib.domain.cases import (
     Case,
     CaseKey,
@@ -25,13 +26,18 @@ from chalicelib.domain.cases import (
     VictimKey,
 )
 from chalicelib.domain.codes import CodeItem, CodeRecord
+from chalicelib.domain.contact import SafeContact
 from chalicelib.domain.errors import HubError
 from chalicelib.domain.figures import CountKey, Tally
+from chalicelib.domain.gate import Cleared
 from chalicelib.domain.measures import Measure
-from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, OutboxItem, Thread
+from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, Thread
 from chalicelib.domain.needs import Needs, NeedsSeen, PastNeed
+from chalicelib.domain.notices import Notice, Recipient
 from chalicelib.domain.promises import Move, Promise
+from chalicelib.domain.reaching import Reaching
 from chalicelib.domain.reviews import Court
+from chalicelib.domain.safety import Safety
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.domain.staff import (
     Absence,
@@ -83,10 +89,28 @@ class VictimFile:
     seen: tuple[NeedsSeen, ...] = ()
     measures: tuple[Measure, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+    contact: SafeContact = field(default_factory=SafeContact)
+    safety: Safety = field(default_factory=Safety)
+    reaching: tuple[Reaching, ...] = ()
+    notice: Notice | None = None
+    visited_at: datetime | None = None
+
+    def reached(self, subject: str) -> Reaching:
+        """Return the tries to tell of a piece of news; of what nobody tried, none."""
+        found = (each for each in self.reaching if each.subject == subject)
+        return next(found, Reaching(subject))
 
     def measure(self, key: str) -> Measure | None:
         """Return the measure with this key, or none."""
         return next((measure for measure in self.measures if measure.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ContactShown:
+    """What a list shows of one victim's safe contact."""
+
+    contact: SafeContact
+    safety: Safety
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,9 +266,6 @@ class ThreadStore(Protocol):
     def form_is_unused(self, victim: VictimKey, form_key: str) -> Part:
         """Check that the form was not stored before."""
 
-    def new_outbox(self, item: OutboxItem) -> Part:
-        """Put word for an officer."""
-
     def keep_draft(self, victim: VictimKey, draft: Draft) -> Part:
         """Put the draft in place of an earlier one."""
 
@@ -348,6 +369,68 @@ class ThreadStore(Protocol):
     def agreements_of(self, partner: str, victims: Sequence[VictimKey]) -> tuple[Agreement, ...]:
         """Return what some victims agreed with a partner, as it stands, by one batch of reads."""
 
+    def contacts_of(self, victims: Sequence[VictimKey]) -> Mapping[VictimKey, ContactShown]:
+        """Return how some victims may be contacted and what they chose, by one batch of reads."""
+
+    def keep_contact(self, victim: VictimKey, now: SafeContact) -> Part:
+        """Put or replace safe contact that still carries the version that was read.
+
+        It gets the next version; fails when anything changed it meanwhile.
+        """
+
+    def keep_safety(self, victim: VictimKey, now: Safety) -> Part:
+        """Put or replace what a victim chose, which still carries the version that was read.
+
+        It gets the next version; fails when anything changed it meanwhile.
+        """
+
+    def keep_reaching(self, victim: VictimKey, now: Reaching) -> Part:
+        """Put or replace the tries to tell of one piece of news, by their version as read.
+
+        They get the next version; fails when anything changed them meanwhile.
+        """
+
+    def visited(self, victim: VictimKey, at: datetime) -> Part:
+        """Put when the victim last looked."""
+
+    def want_notice(self, to: Recipient, case: CaseKey | None, at: datetime) -> Part:
+        """Say that there is a reason for a message; more of them in a transaction are one write."""
+
+    def notice(self, to: Recipient) -> Notice | None:
+        """Return what waits for a recipient and what went before, as it stands, or none."""
+
+    def due_notices(self, now: datetime, limit: int) -> tuple[Notice, ...]:
+        """Return messages to look at now, the longest due first; a list may lag behind them."""
+
+    def waiting_notices(self, limit: int) -> tuple[Notice, ...]:
+        """Return messages that wait, the soonest first."""
+
+    def given_up_notices(self, limit: int) -> tuple[Notice, ...]:
+        """Return messages that are not tried any more, the oldest first."""
+
+    def keep_notice(self, now: Notice) -> Part:
+        """Replace a message that still carries the version that was read; fails when it moved."""
+
+
+class Provider(Protocol):
+    """Somebody who carries messages: takes what the gate cleared, and nothing else.
+
+    `name` tells it from others. It `knows` what it was given if it can be asked for a message
+    by our reference.
+    """
+
+    name: str
+    knows: bool
+
+    def deliver(self, message: Cleared) -> str:
+        """Hand a message over once; return `TAKEN`, `REFUSED`, `FAILED` or `UNKNOWN`."""
+
+    def has(self, receipt: str) -> bool | None:
+        """Return whether it was given the message with our reference; none if nobody can say."""
+
+    def answers(self) -> bool:
+        """Return whether it can be reached; asks it something that sends nothing."""
+
 
 class AccessStore(Protocol):
     """Codes, sessions, failure counters."""
@@ -396,6 +479,24 @@ class AccessStore(Protocol):
 
     def end_staff_session(self, key: str) -> None:
         """Delete a staff session; fine when there is none."""
+
+    def new_pair(self, pair: str, at: datetime) -> Part:
+        """Put the check words of a message that is sent on this day."""
+
+    def pair_was_sent(self, pair: str, day: date) -> bool:
+        """Return whether a message with these check words was sent on a day."""
+
+    def brake(self) -> Brake:
+        """Return how much was sent in the last hour, and whether all sending stopped."""
+
+    def keep_brake(self, now: Brake) -> Part:
+        """Put or replace the brake that still carries the version that was read."""
+
+    def carrier(self, name: str) -> Carrier:
+        """Return whether a provider of messages answered last."""
+
+    def keep_carrier(self, now: Carrier) -> Part:
+        """Put or replace what is known of a provider, by its version as read."""
 
     def count_failure(self, address_key: str, at: datetime) -> int:
         """Count one failed look-up and return how many this window has."""

@@ -10,10 +10,10 @@ from chalicelib.domain.cases import CaseKey, VictimKey
 from chalicelib.domain.codes import ACTIVE, CANCELLED, PENDING, CodeItem
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.domain.staff import AwayNote
-from chalicelib.stores.desk_access import DeskAccess
 from chalicelib.stores.force import AWAY, FORCE, away_note
 from chalicelib.stores.ledger import StorePart
 from chalicelib.stores.parts import put, update
+from chalicelib.stores.sending import SendingStore
 from chalicelib.stores.tables import (
     AccessTable,
     AwayItem,
@@ -29,7 +29,7 @@ from chalicelib.stores.text import epoch, maybe_moment, maybe_stamp, moment, sta
 M = TypeVar("M", bound=HubModel)
 
 
-class AccessStore(DeskAccess):
+class AccessStore(SendingStore):
     """Reads what lets people in, one item at a time, and makes the parts that change it."""
 
     # --- codes

@@ -48,7 +48,7 @@ class CourtStore:
 
     def keep_needs(self, victim: VictimKey, now: Needs) -> StorePart:
         """Put or replace all needs; fails when anything changed them meanwhile."""
-        return put("needs", items.needs_item(victim, now), _unmoved(NeedsItem.version, now.version))
+        return put("needs", items.needs_item(victim, now), unmoved(NeedsItem.version, now.version))
 
     def see_needs(self, victim: VictimKey, seen: NeedsSeen) -> StorePart:
         """Put that somebody has read the needs as they stand."""
@@ -73,12 +73,12 @@ class CourtStore:
     def keep_measure(self, victim: VictimKey, now: Measure) -> StorePart:
         """Put or replace a measure; fails when anything changed it meanwhile."""
         item = items.measure_item(victim, now)
-        return put("measure", item, _unmoved(MeasureItem.version, now.version))
+        return put("measure", item, unmoved(MeasureItem.version, now.version))
 
     def keep_agreement(self, now: Agreement) -> StorePart:
         """Put or replace an agreement; fails when anything changed it meanwhile."""
         item = items.agreement_item(now)
-        return put("agreement", item, _unmoved(AgreementItem.version, now.version))
+        return put("agreement", item, unmoved(AgreementItem.version, now.version))
 
     def agreed_with(self, partner: str, today: date) -> tuple[Agreement, ...]:
         """Return the agreements with a partner that hold today; a list may lag behind them."""
@@ -106,14 +106,14 @@ class CourtStore:
 
     def keep_court(self, now: Court) -> StorePart:
         """Put or replace a court date and its review; fails when they changed meanwhile."""
-        return put("court", items.court_item(now), _unmoved(CourtItem.version, now.version))
+        return put("court", items.court_item(now), unmoved(CourtItem.version, now.version))
 
     def _batch(self, keys: Sequence[tuple[str, str]]) -> list[ThreadsTable]:
         once = list(dict.fromkeys(keys))
         return self._attempts.run(lambda: list(ThreadsTable.batch_get(once, consistent_read=True)))
 
 
-def _unmoved(attribute: NumberAttribute, version: int) -> Condition:
+def unmoved(attribute: NumberAttribute, version: int) -> Condition:
     """Return the condition that an item still has the version that was read, or is not there."""
     if version:
         unmoved: Condition = attribute == version

@@ -53,6 +53,7 @@ class ForceStore:
             number=member.number,
             team=member.team,
             active=member.active,
+            email=member.email or None,
         )
         return put("member", item)
 
@@ -102,7 +103,12 @@ def own_id(item: CasesTable) -> str:
 
 def _member(item: StaffItem) -> StaffMember:
     return StaffMember(
-        OfficerId(own_id(item)), item.name, item.number, TeamId(item.team), bool(item.active)
+        OfficerId(own_id(item)),
+        item.name,
+        item.number,
+        TeamId(item.team),
+        bool(item.active),
+        item.email or "",
     )
 
 

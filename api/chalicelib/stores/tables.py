@@ -5,20 +5,23 @@
 | cases   | a case       | case#file, case#desk, entry#…, event#…, update#…, glass#…,         |
 |         |              | victim#…                                                           |
 |         | `force`      | absence#…, away, role#…, staff#…, team#…                           |
-| threads | a victim     | victim#agreement#…, victim#code#…, victim#court, victim#door,      |
-|         |              | victim#draft, victim#measure#…, victim#needs, victim#seen#…;       |
+| threads | a victim     | victim#agreement#…, victim#code#…, victim#contact, victim#court,   |
+|         |              | victim#door, victim#draft, victim#measure#…, victim#needs,         |
+|         |              | victim#notice, victim#reaching#…, victim#safety, victim#seen#…,    |
+|         |              | victim#visit;                                                      |
 |         |              | victim#line#…, victim#review#…, victim#task#…, victim#tell#…,      |
 |         |              | victim#update#…, victim#welcome#… (promises);                      |
 |         |              | thread#NNNNN#000 (question), #001… (answers), #promise;            |
-|         |              | form#…, needs-past#…, outbox#…                                     |
+|         |              | form#…, needs-past#…                                               |
+|         | officer#…    | victim#notice (word for an officer)                                |
 |         | figures#…    | of a month and shard: team#kind#what (a counter); of a team or     |
 |         |              | the force: the month (what was counted when it ended)              |
-| access  | one item     | code#…, failures#…, session#…; desk#…, desk-ended#…, glass#…,      |
-|         |              | sign-in#…, waiting#…, waiting#bulk                                 |
+| access  | one item     | code#…, failures#…, pair#…, session#…; desk#…, desk-ended#…,       |
+|         |              | glass#…, sign-in#…, waiting#…, waiting#bulk; sending#…             |
 | audit   | a case or reader | time#random                                                    |
 
 A victim's partition is read newest first, so that what every page needs (victim#…)
-comes before the threads, and what no page needs (outbox#…, form#…) after them; what was
+comes before the threads, and what no page needs (form#…) after them; what was
 true of needs before (needs-past#…) has a page of its own.
 
 Keys hold keyed hashes; a reference is an attribute, a code is nowhere. Dates and
@@ -182,6 +185,7 @@ class StaffItem(CasesTable, discriminator="staff"):
     number = UnicodeAttribute()
     team = UnicodeAttribute()
     active = BooleanAttribute(default=True)
+    email = UnicodeAttribute(null=True)
 
 
 class RoleItem(CasesTable, discriminator="role"):
@@ -259,6 +263,17 @@ class Agreed(GlobalSecondaryIndex[Any]):
     agreed_until = UnicodeAttribute(range_key=True)
 
 
+class ToSend(GlobalSecondaryIndex[Any]):
+    """Messages that wait to be sent, and those that were given up, in order of their moment."""
+
+    class Meta:
+        index_name = "to_send"
+        projection = AllProjection()
+
+    sending = UnicodeAttribute(hash_key=True)
+    send_at = UnicodeAttribute(range_key=True)
+
+
 class ThreadsTable(HubModel):
     """Any item of one victim; index keys are set only while an item belongs in a list."""
 
@@ -275,12 +290,15 @@ class ThreadsTable(HubModel):
     court_on = UnicodeAttribute(null=True)
     agreed_with = UnicodeAttribute(null=True)
     agreed_until = UnicodeAttribute(null=True)
+    sending = UnicodeAttribute(null=True)
+    send_at = UnicodeAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
     open_by_owner = OpenByOwner()
     open_by_team = OpenByTeam()
     next_court = NextCourt()
     agreed = Agreed()
+    to_send = ToSend()
 
 
 class DoorItem(ThreadsTable, discriminator="door"):
@@ -356,13 +374,50 @@ class FormItem(ThreadsTable, discriminator="form"):
     thread = NumberAttribute()
 
 
-class OutboxRow(ThreadsTable, discriminator="outbox"):
-    """Word for an officer that something waits."""
+class ContactItem(ThreadsTable, discriminator="contact"):
+    """How one victim may be contacted, and when somebody confirmed that."""
 
-    case_key = UnicodeAttribute()
-    to = UnicodeAttribute()
-    about = UnicodeAttribute()
+    version = NumberAttribute()
+    contact: JSONAttribute = JSONAttribute()
+    confirmed_at = UnicodeAttribute(null=True)
+
+
+class SafetyItem(ThreadsTable, discriminator="safety"):
+    """What one victim chose for their pages: safe mode, history, how they hear bad news."""
+
+    version = NumberAttribute()
+    safety: JSONAttribute = JSONAttribute()
+
+
+class ReachingItem(ThreadsTable, discriminator="reaching"):
+    """Tries to tell a victim of one piece of news."""
+
+    version = NumberAttribute()
+    tries: JSONAttribute = JSONAttribute()
+
+
+class VisitItem(ThreadsTable, discriminator="visit"):
+    """When the victim last looked; for staff alone."""
+
     at = UnicodeAttribute()
+
+
+class NoticeItem(ThreadsTable, discriminator="notice"):
+    """A message that is wanted or under way; its index entry is the sender's row."""
+
+    version = NumberAttribute()
+    wanted = NumberAttribute()
+    case_key = UnicodeAttribute(null=True)
+    covered = NumberAttribute(default=0)
+    receipt = UnicodeAttribute(null=True)
+    channel = UnicodeAttribute(null=True)
+    claimed = NumberAttribute(default=0)
+    claimed_until = UnicodeAttribute(null=True)
+    tries = NumberAttribute(default=0)
+    unknown = NumberAttribute(default=0)
+    tried_at = UnicodeAttribute(null=True)
+    sent_at = UnicodeAttribute(null=True)
+    gave_up_why = UnicodeAttribute(null=True)
 
 
 class CodeRecordItem(ThreadsTable, discriminator="code"):
@@ -543,6 +598,31 @@ class BulkRow(AccessTable, discriminator="bulk"):
 
     version = NumberAttribute()
     requests: JSONAttribute = JSONAttribute()
+
+
+class PairRow(AccessTable, discriminator="pair"):
+    """The check words of a message that was sent on a day."""
+
+    at = UnicodeAttribute()
+
+
+class BrakeRow(AccessTable, discriminator="brake"):
+    """How much was sent in the last hour, and whether all sending stopped."""
+
+    version = NumberAttribute()
+    minutes: JSONAttribute = JSONAttribute()
+    stopped_at = UnicodeAttribute(null=True)
+    asked_by: JSONAttribute = JSONAttribute(null=True)
+    asked_at = UnicodeAttribute(null=True)
+
+
+class CarrierRow(AccessTable, discriminator="carrier"):
+    """Whether a provider of messages answers."""
+
+    version = NumberAttribute()
+    down_since = UnicodeAttribute(null=True)
+    asked_at = UnicodeAttribute(null=True)
+    up_since = UnicodeAttribute(null=True)
 
 
 # --- audit: only ever added to ---------------------------------------------------------

@@ -11,13 +11,17 @@ from pynamodb.indexes import GlobalSecondaryIndex
 
 from chalicelib.domain.cases import OfficerId, TeamId, VictimKey
 from chalicelib.domain.codes import CodeRecord
-from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, OutboxItem, Thread
+from chalicelib.domain.contact import SafeContact
+from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, Thread
 from chalicelib.domain.needs import Needs
 from chalicelib.domain.promises import Move, Promise
+from chalicelib.domain.safety import Safety
 from chalicelib.rules import Rules
 from chalicelib.services.ports import PromisePage, VictimFile
 from chalicelib.stores import thread_items as items
 from chalicelib.stores.attempts import Attempts
+from chalicelib.stores.contact_items import contact_of, notice_of, reaching_of, safety_of
+from chalicelib.stores.contacts import ContactStore
 from chalicelib.stores.court_items import (
     agreement_of,
     court_of,
@@ -25,12 +29,12 @@ from chalicelib.stores.court_items import (
     needs_of,
     seen_of,
 )
-from chalicelib.stores.courts import CourtStore
 from chalicelib.stores.ledger import StorePart
 from chalicelib.stores.parts import delete, put, update
 from chalicelib.stores.tables import (
     AgreementItem,
     CodeRecordItem,
+    ContactItem,
     CourtItem,
     DoorItem,
     DraftItem,
@@ -38,11 +42,14 @@ from chalicelib.stores.tables import (
     MeasureItem,
     NeedsItem,
     NeedsSeenItem,
-    OutboxRow,
+    NoticeItem,
     PromiseItem,
+    ReachingItem,
+    SafetyItem,
     ThreadsTable,
+    VisitItem,
 )
-from chalicelib.stores.text import epoch, stamp
+from chalicelib.stores.text import epoch, moment, stamp
 
 # What stands of a victim beside the threads: what is owed and was, measures, who read needs. It is
 # read with every page, so that one query is to hold it, up to the 1 MB that a query returns.
@@ -51,7 +58,7 @@ ROWS_OF_VICTIM = 400
 ORDER = re.compile(r"\d{4}-\d\d-\d\d#[\d:.T+-]{1,40}#\w{1,80}", re.ASCII)
 
 
-class ThreadStore(CourtStore):
+class ThreadStore(ContactStore):
     """Reads victims' partitions and lists of open promises; makes the parts that change them."""
 
     def __init__(self, attempts: Attempts, rules: Rules) -> None:
@@ -78,6 +85,13 @@ class ThreadStore(CourtStore):
             seen=tuple(seen_of(r) for r in rows if isinstance(r, NeedsSeenItem)),
             measures=tuple(measure_of(r) for r in rows if isinstance(r, MeasureItem)),
             agreements=tuple(agreement_of(r) for r in rows if isinstance(r, AgreementItem)),
+            contact=next(
+                (contact_of(r) for r in rows if isinstance(r, ContactItem)), SafeContact()
+            ),
+            safety=next((safety_of(r) for r in rows if isinstance(r, SafetyItem)), Safety()),
+            reaching=tuple(reaching_of(r) for r in rows if isinstance(r, ReachingItem)),
+            notice=next((notice_of(r) for r in rows if isinstance(r, NoticeItem)), None),
+            visited_at=next((moment(r.at) for r in rows if isinstance(r, VisitItem)), None),
         )
 
     def read_form(self, victim: VictimKey, form_key: str) -> FormReceipt | None:
@@ -140,18 +154,6 @@ class ThreadStore(CourtStore):
                 FormItem, victim, f"form#{form_key}", condition=unused
             ),
         )
-
-    def new_outbox(self, item: OutboxItem) -> StorePart:
-        """Put word for an officer."""
-        row = OutboxRow(
-            item.victim,
-            f"outbox#{item.id}",
-            case_key=item.case,
-            to=item.to,
-            about=item.kind,
-            at=stamp(item.at),
-        )
-        return put("outbox", row)
 
     def keep_draft(self, victim: VictimKey, draft: Draft) -> StorePart:
         """Put the draft in place of an earlier one."""

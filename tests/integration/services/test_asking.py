@@ -67,7 +67,6 @@ def test_question_promise_word_and_form_key_are_stored_together(world: World) ->
     assert calls.names["TransactWriteItems"] == 1
     assert _kinds(case.victim) == [
         "form:FormItem",
-        "outbox:OutboxRow",
         "thread:MessageItem",
         "thread:PromiseItem",
         "victim:CodeRecordItem",

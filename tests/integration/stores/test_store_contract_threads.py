@@ -10,7 +10,8 @@ from chalicelib.domain.cases import (
     OfficerId,
 )
 from chalicelib.domain.codes import ACTIVE, PENDING, CodeRecord
-from chalicelib.domain.messages import Door, Draft, FormReceipt, Message, OutboxItem
+from chalicelib.domain.messages import Door, Draft, FormReceipt, Message
+from chalicelib.domain.notices import to_officer
 from tests.builders import STOKE
 from tests.integration.stores.contract_steps import conflict, draft, new_name, question
 
@@ -109,11 +110,10 @@ def test_what_staff_see_of_a_code_is_replaced_and_kept_apart(hub: Hub) -> None:
     case, now = hub.seed(), hub.clock()
     first = CodeRecord("c1", "k1", PENDING, "the victim", "by phone", "pc", now)
     second = CodeRecord("c2", "k2", ACTIVE, "a parent", "face to face", "pc", now, "sgt", now)
-    item = OutboxItem("o1", case.key, case.victim, OfficerId("pc"), "question asked", now)
     hub.write(
         hub.deps.threads.keep_code_record(case.victim, first),
         hub.deps.threads.keep_code_record(case.victim, second),
-        hub.deps.threads.new_outbox(item),
+        hub.deps.threads.want_notice(to_officer(OfficerId("pc")), None, now),
     )
     hub.write(hub.deps.threads.keep_code_record(case.victim, replace(first, state=ACTIVE)))
     codes = hub.deps.threads.read(case.victim).codes

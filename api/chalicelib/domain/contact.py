@@ -1,0 +1,78 @@
+"""Safe contact: how, when and whether a person may be contacted. Empty means here only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+
+from chalicelib.domain.dates import in_london
+from chalicelib.rules import Rules
+
+BY_VICTIM = "victim"
+FIRST_LANGUAGE = "en"
+PHONE, TEXT, EMAIL, POST = "phone", "text", "email", "post"
+
+
+@dataclass(frozen=True, slots=True)
+class SafeContact:
+    """What one victim said of being contacted, as it stands; `version` moves with every change.
+
+    `ways` maps each channel that is allowed (keys of rules/contact.toml) to its address, `never`
+    are those that must not be used; any other is not allowed either. On `days` (0 is Monday),
+    from `first` until before `last`, London time, they may be contacted; both empty says that
+    they were not asked, and then no message is sent.
+
+    `leave_words` is what may be left where nobody answers, empty if nothing is left;
+    `who_else` is who else may answer. `code_word` is said by whoever rings them; no page for
+    victims ever shows it again. `notify_by` is the channel of messages that the hub sends,
+    empty for none; `links` if they may hold one, `language` is that of their words. `may_tell`
+    are keys of partners. `confirmed_by` is `BY_VICTIM` or the name of who asked them.
+    """
+
+    ways: Mapping[str, str] = field(default_factory=dict)
+    never: frozenset[str] = frozenset()
+    days: frozenset[int] = frozenset()
+    first: time | None = None
+    last: time | None = None
+    leave_words: str = ""
+    who_else: str = ""
+    code_word: str = field(default="", repr=False)
+    language: str = FIRST_LANGUAGE
+    more: str = ""
+    notify_by: str = ""
+    links: bool = False
+    may_tell: frozenset[str] = frozenset()
+    confirmed_at: datetime | None = None
+    confirmed_by: str = ""
+    version: int = 0
+
+
+def expires_at(contact: SafeContact, rules: Rules) -> datetime | None:
+    """Return from when on nobody may rely on it until it is confirmed again, or none if empty.
+
+    Source:
+        Our standard, key `contact.confirm` in rules/limits.toml.
+    """
+    if contact.confirmed_at is None:
+        return None
+    return contact.confirmed_at + timedelta(days=rules.limits.contact_days)
+
+
+def holds(contact: SafeContact, now: datetime, rules: Rules) -> bool:
+    """Return whether somebody confirmed it, and not too long ago; else: do not contact."""
+    ends = expires_at(contact, rules)
+    return ends is not None and now < ends
+
+
+def may_use(contact: SafeContact, channel: str, now: datetime, rules: Rules) -> bool:
+    """Return whether a channel may be used at all, whatever the hour: agreed, and not too old."""
+    if not holds(contact, now, rules) or channel in contact.never:
+        return False
+    return bool(contact.ways.get(channel))
+
+
+def in_hours(contact: SafeContact, now: datetime) -> bool:
+    """Return whether a moment is within the days and hours that they said, London time."""
+    if contact.first is None or contact.last is None:
+        return False
+    there = in_london(now)
+    return there.weekday() in contact.days and contact.first <= there.time() < contact.last

@@ -1,0 +1,63 @@
+"""Safe mode of one victim: on by type or flag, or as they choose; and how they want bad news."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.cases import Case, is_safe_mode
+from chalicelib.rules import Rules
+
+NO_WISH, ON, OFF = "", "on", "off"
+# How somebody wants to hear what is hard: from a person; from a person, and from the page once
+# nobody reached them by the day it is owed; or from the page at once.
+PERSON, PERSON_THEN_HERE, HERE = "person", "person_then_here", "here"
+
+
+@dataclass(frozen=True, slots=True)
+class SafeModeOff:
+    """An officer confirmed that safe mode may be off: when, who, why, and for which case.
+
+    `crime_type` and `flags` are those of the case at that moment: any that came later turns
+    it on again.
+    """
+
+    at: datetime
+    by: str
+    why: str
+    crime_type: str
+    flags: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """What one victim chose for their pages; `version` moves with every change.
+
+    `wish` is `ON`, `OFF` or `NO_WISH`. `hears` is how they want bad news, `hears_by` and
+    `hears_at` who noted that and when. `hides_history` folds away what was before.
+    """
+
+    wish: str = NO_WISH
+    wish_at: datetime | None = None
+    off: SafeModeOff | None = None
+    hides_history: bool = False
+    hears: str = PERSON
+    hears_by: str = ""
+    hears_at: datetime | None = None
+    version: int = 0
+
+
+def in_safe_mode(case: Case, safety: Safety, rules: Rules) -> bool:
+    """Return whether this victim's pages are in safe mode and nothing is ever sent to them (D16).
+
+    It is on by crime type or flag, and by choice. It goes off only when the victim wishes it
+    and an officer confirmed that for the case as it is.
+    """
+    if safety.wish == ON:
+        return True
+    if safety.wish == OFF:
+        return not _is_confirmed(case, safety)
+    return is_safe_mode(case.crime_type, case.flags, rules)
+
+
+def _is_confirmed(case: Case, safety: Safety) -> bool:
+    off = safety.off
+    return off is not None and case.crime_type == off.crime_type and case.flags <= off.flags
