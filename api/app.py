@@ -1,12 +1,13 @@
 """The entry of one stage: which audience, its scheduled jobs, and that is all."""
 
 import os
+from functools import cache
 
-from chalice.app import CloudWatchEvent, Cron
+from chalice.app import CloudWatchEvent, Cron, Rate
 
 from chalicelib.services.deps import Deps
 from chalicelib.settings import PUBLIC, STAFF, Settings
-from chalicelib.wiring import build_deps, create_app
+from chalicelib.wiring import build_deps, build_providers, create_app
 
 
 def build() -> tuple[Settings, Deps]:
@@ -26,3 +27,14 @@ if audience == STAFF:
         from chalicelib.services.watch import look_after  # noqa: PLC0415 -- no page needs it
 
         look_after(app.parts[1])
+
+    # What a provider was asked once, such as whether it has our words, it is not asked each minute.
+    providers = cache(lambda: build_providers(app.parts[0]))
+
+    @app.schedule(Rate(1, unit=Rate.MINUTES))
+    def every_minute(_: CloudWatchEvent) -> None:
+        """Send the messages that are due."""
+        from chalicelib.services.send import send_due  # noqa: PLC0415 -- no page needs it
+
+        settings, deps = app.parts[:2]
+        send_due(deps, providers(), home=settings.public_origin)

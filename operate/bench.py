@@ -1,4 +1,4 @@
-"""The figures that matter: speed against the bare tools, promises, leaving against Back."""
+"""The figures that matter: speed against the bare tools, promises, messages, leaving."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from operate.bench_exit import bench_exit
 from operate.bench_import import bench_import
 from operate.bench_promises import bench_promises
+from operate.bench_sending import bench_sending
 from operate.bench_site import bench_site
 from operate.hub_deps import use_stand_in_account
 
@@ -19,4 +20,5 @@ def bench() -> None:
     months = os.environ.get("REAL_MONTHS")
     bench_import(Path(months) if months else None)
     bench_promises()
+    bench_sending()
     bench_exit()

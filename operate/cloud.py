@@ -1,11 +1,12 @@
 """What a stage needs of AWS, made once in the stand-in: tables, the pepper, the secret."""
 
 import json
+import os
 import secrets
 from collections.abc import Mapping
 
 from chalicelib.clients.aws import new_client
-from chalicelib.settings import PUBLIC, STAFF
+from chalicelib.settings import CONSOLE, PUBLIC, STAFF
 from chalicelib.stores.tables import TABLES, bind_tables
 from operate.stand_in import REGION
 
@@ -47,9 +48,18 @@ def _secret(endpoint: str) -> None:
 
 
 def environ(
-    audience: str, endpoint: str, *, public: str, staff: str, issuer: str
+    audience: str,
+    endpoint: str,
+    *,
+    public: str,
+    staff: str,
+    issuer: str,
+    messages: str = os.devnull,
 ) -> Mapping[str, str]:
-    """Return the settings of one stage on this machine."""
+    """Return the settings of one stage on this machine.
+
+    Messages go to nobody, but as lines into the file `messages`.
+    """
     common = {
         "AWS_REGION": REGION,
         "HUB_AUDIENCE": audience,
@@ -72,4 +82,6 @@ def environ(
             for role in ("officer", "supervisor", "witness_care", "partner", "administrator")
         ),
         "HUB_OIDC_REQUIRE_AUTH_TIME": "no",
+        "HUB_SENDING": CONSOLE,
+        "HUB_MESSAGES_FILE": messages,
     }

@@ -24,6 +24,8 @@ ROOT = Path(__file__).parent.parent
 NOT_RUNNING = "The hub is not running. Start it in another window: make run"
 STAND_IN_PATH = "/_ministack/health"
 LOOK_SECONDS = 0.1
+# Lines of JSON, one a message that the running hub would have sent.
+MESSAGES = "messages.jsonl"
 PRIVATE_FOLDER = 0o700
 PRIVATE_FILE = 0o600
 
@@ -68,6 +70,11 @@ class HubHome:
     def demo(self) -> Path:
         """Return the file that says how to try the hub; it is there while the hub answers."""
         return self.folder / "demo.json"
+
+    @property
+    def messages(self) -> Path:
+        """Return the file of the messages that would have gone out."""
+        return self.folder / MESSAGES
 
     def log(self, name: str) -> Path:
         """Return the log of one process."""

@@ -12,9 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 from chalicelib.domain.access import AccessCode, grouped
+from chalicelib.domain.brake import minute_of
 from chalicelib.domain.errors import StoreUnavailableError
+from chalicelib.services.send import send_due
 from chalicelib.services.watch import look_after
-from chalicelib.settings import PUBLIC, STAFF
+from chalicelib.settings import PUBLIC, STAFF, Settings
+from chalicelib.wiring import build_providers
 from operate.children import Child, Place, free_port, is_free
 from operate.cloud import environ, prepare
 from operate.demo_codes import is_whole, renewed
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from chalicelib.services.deps import Deps
+    from chalicelib.services.ports import Provider
     from operate.hub_home import DemoCode
     from operate.stopping import Stop
 
@@ -63,12 +67,16 @@ def run(home: HubHome, ports: Ports, stop: Stop, *, fresh: bool) -> None:
         stack.callback(_say_stopping, console)
         stop.check()
         _show(home, console)
-        watched = Watch(deps_of(home.running().endpoint))
+        running = home.running()
+        deps, providers = deps_of(running.endpoint), build_providers(_desk(home, running))
+        watched = Watch(deps)
+        sender = Sender(deps, providers, running.public)
         while True:
             stop.check()
             for child in children:
                 child.check()
             watched.look_after_once_a_day()
+            sender.send_once_a_minute()
             time.sleep(LOOK_SECONDS)
 
 
@@ -88,6 +96,26 @@ class Watch:
         # Tomorrow it is done again; whoever watches the hub sees a store that is gone.
         with suppress(StoreUnavailableError):
             look_after(self.deps)
+
+
+@dataclass(slots=True)
+class Sender:
+    """Does here what the other job does on AWS, every minute: its messages go into a file."""
+
+    deps: Deps
+    providers: Mapping[str, Provider]
+    home: str
+    last_minute: int | None = None
+
+    def send_once_a_minute(self) -> None:
+        """Send what is due if it was not looked at in this minute yet."""
+        minute = minute_of(self.deps.now())
+        if minute == self.last_minute:
+            return
+        self.last_minute = minute
+        # The next minute goes on from what is stored.
+        with suppress(StoreUnavailableError):
+            send_due(self.deps, self.providers, home=self.home)
 
 
 def _say_stopping(console: Console) -> None:
@@ -155,15 +183,24 @@ def _provider(stack: ExitStack, home: HubHome, running: Running) -> Child:
 
 
 def _stage(stack: ExitStack, home: HubHome, audience: str, port: int, running: Running) -> Child:
-    settings = environ(
+    settings = _environ(home, audience, running)
+    place = Place(audience, port, HEALTH_PATH, home.log(audience))
+    return _child(stack, place, ["operate", "serve", audience, "--port", str(port)], settings)
+
+
+def _environ(home: HubHome, audience: str, running: Running) -> Mapping[str, str]:
+    return environ(
         audience,
         running.endpoint,
         public=running.public,
         staff=running.staff,
         issuer=running.issuer,
+        messages=str(home.messages),
     )
-    place = Place(audience, port, HEALTH_PATH, home.log(audience))
-    return _child(stack, place, ["operate", "serve", audience, "--port", str(port)], settings)
+
+
+def _desk(home: HubHome, running: Running) -> Settings:
+    return Settings.from_environ(_environ(home, STAFF, running))
 
 
 def _child(

@@ -78,7 +78,13 @@ def _same(at: datetime) -> datetime:
 
 
 def _member(person: Person) -> StaffMember:
-    return StaffMember(OfficerId(person.id), person.name, person.number, TeamId(person.team))
+    return StaffMember(
+        OfficerId(person.id),
+        person.name,
+        person.number,
+        TeamId(person.team),
+        email=f"{person.id}@desk.example",
+    )
 
 
 def _following(case: DemoCase, history: History, deed: Callable[..., Deed]) -> Iterator[Deed]:

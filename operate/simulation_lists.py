@@ -19,7 +19,8 @@ from chalicelib.domain.promises import (
     WELCOME,
     Promise,
 )
-from chalicelib.domain.tellings import WAYS_OF_TELLING, untold_entries
+from chalicelib.domain.reaching import Try
+from chalicelib.domain.tellings import FIRST_TRY, WAYS_OF_TELLING, untold_entries
 from chalicelib.services.answer_message import Answer, answer_message
 from chalicelib.services.keep_line import LineDone, keep_line
 from chalicelib.services.keep_task import (
@@ -31,6 +32,7 @@ from chalicelib.services.keep_task import (
 )
 from chalicelib.services.nothing_new import say_nothing_new
 from chalicelib.services.post_update import Post, post_update
+from chalicelib.services.reach_victim import note_try
 from chalicelib.services.record_contact import is_kept_by_contact, record_contact, starts_on
 from chalicelib.services.record_outcome import record_telling
 from chalicelib.services.staff_case import open_staff_case
@@ -101,7 +103,9 @@ class Lists:
         case = scene.case(CaseKey(promise.case_key))
         # Who covers for somebody of another team leaves it to them.
         session = scene.desk(promise.owner)
-        if promise.kind in {TASK, LINE}:
+        if promise.kind == TASK and promise.event == FIRST_TRY:
+            self._try(session, case, promise)
+        elif promise.kind in {TASK, LINE}:
             if scene.happens(WRONG_FORM):
                 self._contact(session, case, promise)
                 scene.must(is_so=False, otherwise=f"a contact kept a {promise.kind}")
@@ -114,6 +118,14 @@ class Lists:
             self._update(session, case, promise)
         else:
             self._contact(session, case, promise)
+
+    def _try(self, session: StaffSession, case: Case, promise: Promise) -> None:
+        """Ring them in vain, which keeps the first try of a release."""
+        scene, deps, victim = self.scene, self.scene.deps, promise.victim
+        attempt = Try(deps.now(), scene.one_of(list(WAYS_OF_TELLING)), session.member.name)
+        what = (deps, session, case.key, victim, promise.subject, attempt)
+        scene.send(case.key, partial(note_try, *what))
+        scene.lived.deeds["try to reach"] += 1
 
     def _do(self, session: StaffSession, case: Case, promise: Promise) -> None:
         """Record what was done for the review, or of the minimum expectations, or that it fell."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from typing import TYPE_CHECKING, TypeVar
@@ -165,7 +165,9 @@ class Scene:
 
     def _stored(self, key: CaseKey) -> object:
         case = self.case(key)
-        return case, [self.deps.threads.read(victim.key) for victim in case.victims]
+        # To send a form is to have looked.
+        files = (self.deps.threads.read(victim.key) for victim in case.victims)
+        return case, [replace(file, visited_at=None) for file in files]
 
     def must(self, is_so: bool, otherwise: str) -> None:  # noqa: FBT001 -- as one says it
         """Stop the year when something is not so."""

@@ -38,7 +38,10 @@ class FakeContacts(FakeCourts):
 
     def contacts_of(self, victims: Sequence[VictimKey]) -> Mapping[VictimKey, ContactShown]:
         of = self.partitions
-        return {victim: ContactShown(of[victim].contact, of[victim].safety) for victim in victims}
+        return {
+            victim: ContactShown(of[victim].contact, of[victim].safety, of[victim].needs)
+            for victim in victims
+        }
 
     def keep_contact(self, victim: VictimKey, now: SafeContact) -> FakePart:
         of = self.partitions[victim]
@@ -89,6 +92,7 @@ class FakeContacts(FakeCourts):
                 now,
                 case_key=case or now.case_key,
                 wanted=now.wanted + 1,
+                wanted_at=at,
                 due_at=send_at,
                 version=now.version + 1,
             )

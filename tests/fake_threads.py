@@ -101,7 +101,7 @@ class FakeThreads(FakeContacts):
         threads = tuple(self._thread(of, victim, number) for number in numbers[:shown])
         has_older = len(numbers) > shown
         if before is not None:
-            return VictimFile(Door(), threads, (), (), None, has_older)
+            return VictimFile(Door(), threads, (), (), None, has_older, safety=of.safety)
         return VictimFile(
             door=of.door or Door(),
             threads=threads,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -57,7 +58,7 @@ class Seen:
         """Return where a redirect leads."""
         return str(self.headers["location"])
 
-    @property
+    @cached_property
     def tree(self) -> Element:
         """Return the page's elements; a mistake in its HTML raises."""
         parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)

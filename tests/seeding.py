@@ -15,6 +15,7 @@ from tests.builders import OFFICER, SeededCase, next_reference
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chalicelib.domain.access import CaseReference
     from chalicelib.domain.cases import Case
     from chalicelib.services.deps import Deps
     from chalicelib.services.import_ports import ImportStore
@@ -42,9 +43,10 @@ class Hub:
         flags: Sequence[str] = (),
         officer: Officer = OFFICER,
         hearing_on: date | None = None,
+        reference: CaseReference | None = None,
     ) -> SeededCase:
         """Put a case as an import would."""
-        reference, deps = next_reference(), self.deps
+        reference, deps = reference or next_reference(), self.deps
         key = deps.keys.case_key(reference)
         keys = {label: deps.keys.victim_key(key, label) for label in victims}
         reported_on = date(2026, 11, 2)

@@ -8,20 +8,46 @@ from typing import Self
 PUBLIC = "public"
 STAFF = "staff"
 
+# How messages leave; whatever else the setting says, and no setting at all, is `off`.
+OFF, CONSOLE, NOTIFY, AWS = "off", "console", "notify", "aws"
+# What each way needs beside its name.
+SENDING_NEEDS = {
+    CONSOLE: "HUB_MESSAGES_FILE",
+    NOTIFY: "HUB_NOTIFY_TEMPLATES",
+    AWS: "HUB_EMAIL_FROM",
+}
+
 
 class MissingSettingError(Exception):
     """A setting is missing or cannot be used; the message is its name."""
 
 
 @dataclass(frozen=True, slots=True)
+class SendingSettings:
+    """How messages leave, which is the switch that stops all of them; off unless it is named.
+
+    `templates` are the ids that the fixed words have at GOV.UK Notify, by the name of the words,
+    and `notify_url` the address of a stand-in for it, none for Notify itself. `email_from` is the
+    sender of e-mails through AWS, `file` where the console writes.
+    """
+
+    how: str = OFF
+    templates: Mapping[str, str] = field(default_factory=dict)
+    notify_url: str | None = None
+    email_from: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StaffSettings:
-    """What only the staff stage needs: the provider that staff sign in with (D7)."""
+    """What only the staff stage needs: the provider that staff sign in with (D7), and sending."""
 
     issuer: str
     client_id: str
     roles_claim: str
     role_names: Mapping[str, str]
     require_auth_time: bool
+    sending: SendingSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +103,30 @@ def _staff(env: Mapping[str, str]) -> StaffSettings:
         roles_claim=_need(env, "HUB_OIDC_ROLES_CLAIM"),
         role_names=_pairs(env, "HUB_OIDC_ROLE_NAMES"),
         require_auth_time=_one_of(env, "HUB_OIDC_REQUIRE_AUTH_TIME", ("yes", "no")) == "yes",
+        sending=_sending(env),
+    )
+
+
+def _sending(env: Mapping[str, str]) -> SendingSettings:
+    """Return how messages leave.
+
+    Emptied or misspelt in a hurry, the switch stops messages and not the desk. A way that was
+    named needs what belongs to it, like every setting.
+    """
+    # All are asked for whatever the way is, so that a test finds each of them explained.
+    asked = {name: env.get(name, "") for name in SENDING_NEEDS.values()}
+    how = env.get("HUB_SENDING", "")
+    if how not in SENDING_NEEDS:
+        how = OFF
+    elif not asked[SENDING_NEEDS[how]]:
+        raise MissingSettingError(SENDING_NEEDS[how])
+    named = asked["HUB_NOTIFY_TEMPLATES"]
+    return SendingSettings(
+        how=how,
+        templates=_pairs(env, "HUB_NOTIFY_TEMPLATES") if named else {},
+        notify_url=env.get("HUB_NOTIFY_URL") or None,
+        email_from=asked["HUB_EMAIL_FROM"],
+        file=asked["HUB_MESSAGES_FILE"],
     )
 
 

@@ -4,19 +4,29 @@ import logging
 import random
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from chalicelib.application import Application
 from chalicelib.clients.aws import new_client
 from chalicelib.clients.keys import KeyRing, load_secrets
 from chalicelib.domain.access import Argon2Cost
 from chalicelib.domain.calendar import england_and_wales
+from chalicelib.domain.contact import EMAIL, TEXT
 from chalicelib.rules import load_rules
 from chalicelib.services.deps import Deps
-from chalicelib.services.ports import SignIn
-from chalicelib.settings import STAFF, Settings
+from chalicelib.services.ports import Provider, SignIn
+from chalicelib.settings import (
+    AWS,
+    CONSOLE,
+    NOTIFY,
+    STAFF,
+    MissingSettingError,
+    SendingSettings,
+    Settings,
+)
 from chalicelib.stores.access import AccessStore
 from chalicelib.stores.attempts import Attempts
 from chalicelib.stores.audit import AuditStore
@@ -31,6 +41,8 @@ from chalicelib.stores.threads import ThreadStore
 TALKATIVE_LIBRARIES = ("authlib", "boto3", "botocore", "pynamodb", "urllib3")
 ID_BYTES = 12
 TOKEN_BYTES = 32
+# Nobody waits at a page for these, and a slow answer is better than none.
+SEND_SECONDS = 10.0
 
 
 def new_id() -> str:
@@ -91,6 +103,53 @@ def _sign_in(settings: Settings, client_secret: str, budget: RequestBudget) -> S
         require_auth_time=settings.staff.require_auth_time,
     )
     return OIDCClient(agreed, now=lambda: datetime.now(UTC), seconds_left=budget.left)
+
+
+def build_providers(settings: Settings) -> Mapping[str, Provider]:
+    """Return who carries messages, by channel: nobody where sending is off, or in the public stage.
+
+    The console is for one machine: elsewhere its messages would count as sent and reach nobody,
+    so there it is as good as off.
+
+    Raises:
+        MissingSettingError: words of ours have no template at Notify.
+        SecretUnusableError: the key for Notify is missing.
+    """
+    if settings.staff is None:
+        return {}
+    sending = settings.staff.sending
+    if sending.how == CONSOLE and settings.plain_localhost:
+        from chalicelib.clients.console import Console  # noqa: PLC0415 -- one machine only
+
+        console = Console(Path(sending.file))
+        return {TEXT: console, EMAIL: console}
+    if sending.how == NOTIFY:
+        return _notify(settings, sending)
+    return _aws(settings, sending) if sending.how == AWS else {}
+
+
+def _notify(settings: Settings, sending: SendingSettings) -> Mapping[str, Provider]:
+    from chalicelib.clients.notify import Notify, connect  # noqa: PLC0415 -- 0.1 s to load
+    from chalicelib.clients.notify_words import words_at_notify  # noqa: PLC0415 -- goes with it
+
+    words = words_at_notify(load_rules().notices)
+    if sending.templates.keys() != words.keys():
+        raise MissingSettingError("HUB_NOTIFY_TEMPLATES")
+    manager = new_client("secretsmanager", region=settings.region, endpoint=settings.aws_endpoint)
+    key = load_secrets(manager, settings.secret_id).notify_api_key
+    api = connect(key, url=sending.notify_url, seconds=SEND_SECONDS)
+    notify = Notify(api, sending.templates, words)
+    return {TEXT: notify, EMAIL: notify}
+
+
+def _aws(settings: Settings, sending: SendingSettings) -> Mapping[str, Provider]:
+    from chalicelib.clients.ses import SES  # noqa: PLC0415 -- only the sender needs it
+    from chalicelib.clients.sns import SNS  # noqa: PLC0415 -- the same
+
+    client = partial(
+        new_client, region=settings.region, endpoint=settings.aws_endpoint, seconds=SEND_SECONDS
+    )
+    return {TEXT: SNS(client("sns")), EMAIL: SES(client("sesv2"), sending.email_from)}
 
 
 def create_app(audience: str, build: Callable[[], tuple[Settings, Deps]]) -> Application:

@@ -8,7 +8,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from chalicelib.domain.calendar import ONE_DAY, add_working_days
+from chalicelib.domain.contact import FIRST_LANGUAGE
 from chalicelib.domain.dates import add_months, long_date
+from chalicelib.domain.pairs import EXAMPLE_PAIR
 from chalicelib.domain.tellings import CODE_TRUST
 
 if TYPE_CHECKING:
@@ -129,6 +131,14 @@ class Facts:
         """Return how somebody is reached, from the contacts that the service shows too."""
         contact = self.rules.contacts[key]
         return f"[{contact.link}]({contact.url}). {contact.text}" if contact.url else contact.text
+
+    def message(self) -> str:
+        """Return the exact words of what is sent, with two words that no message ever has."""
+        return self.rules.notices[FIRST_LANGUAGE].text.format(pair=EXAMPLE_PAIR)
+
+    def subject(self) -> str:
+        """Return the heading that a message has as an e-mail."""
+        return self.rules.notices[FIRST_LANGUAGE].subject
 
     def limits_table(self, caption: str, *rights: int) -> str:
         """Return the limits of some rights as a table with where the clock starts.

@@ -12,6 +12,7 @@ from operate.leaving import NEUTRAL_HOST, browser_options
 from operate.neutral_site import neutral_site
 from tests.browser.hub import Hub, running_hub
 from tests.browser.watch import Watch
+from tests.emptying import empty_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +63,8 @@ def running() -> Iterator[Hub]:
 
 @pytest.fixture
 def hub(running: Hub) -> Iterator[Hub]:
-    """The hub on today's date; a test may move its clock and break its store."""
+    """The hub with nothing in it, today; a test may move its clock and break its store."""
+    empty_tables()
     yield running
     running.clock.ahead = timedelta()
     running.ledger.broken = False

@@ -8,9 +8,11 @@ import pytest
 
 from operate.serve import SITE
 from tests.browser import (
+    contact_pages,
     court_pages,
     line_pages,
     measure_pages,
+    message_pages,
     needs_pages,
     partner_pages,
     public_pages,
@@ -36,6 +38,8 @@ PUBLIC_PAGES = [
     *measure_pages.PAGES.steps,
     *line_pages.PAGES.steps,
     *partner_pages.PAGES.steps,
+    *contact_pages.PAGES.steps,
+    *message_pages.PAGES.steps,
 ]
 STAFF_PAGES = [
     *staff_list_pages.PAGES.steps,
@@ -47,6 +51,8 @@ STAFF_PAGES = [
     *line_pages.STAFF_PAGES.steps,
     *court_pages.PAGES.steps,
     *partner_pages.STAFF_PAGES.steps,
+    *contact_pages.STAFF_PAGES.steps,
+    *message_pages.STAFF_PAGES.steps,
 ]
 
 

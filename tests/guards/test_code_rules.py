@@ -112,6 +112,29 @@ def test_every_page_of_a_case_shows_the_needs_first() -> None:
             assert source.startswith('{% extends "staff/case_base.html" %}'), path.name
 
 
+def test_no_page_of_a_case_can_leave_safe_contact_out() -> None:
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    trees = {
+        path.name: environment.parse(path.read_text(encoding="utf-8"))
+        for path in (TEMPLATES / "staff").glob("*.html")
+    }
+    main = next(b for b in trees["case_base.html"].find_all(nodes.Block) if b.name == "main")
+    replaceable = [block for block in main.find_all(nodes.Block) if block is not main]
+    assert replaceable
+    assert _shows_contact(main) == 1
+    assert not any(_shows_contact(block) for block in replaceable)
+    for name, tree in trees.items():
+        extended = [node.template for node in tree.find_all(nodes.Extends)]
+        if any(isinstance(t, nodes.Const) and t.value == "staff/case_base.html" for t in extended):
+            blocks = {block.name for block in tree.find_all(nodes.Block)}
+            assert "main" not in blocks, f"{name}: fill the block content"
+
+
+def _shows_contact(node: nodes.Node) -> int:
+    macros = (call.node for call in node.find_all(nodes.Call))
+    return sum(isinstance(m, nodes.Getattr) and m.attr == "contact_first" for m in macros)
+
+
 def test_no_page_that_changes_something_answers_get_alone() -> None:
     routes = [route for group in victim.PAGES for route in group.routes]
     tokenless = {route.path for route in routes if route.tokenless}

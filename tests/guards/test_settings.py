@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chalicelib.settings import PUBLIC, STAFF, MissingSettingError, Settings
+from chalicelib.settings import (
+    AWS,
+    CONSOLE,
+    NOTIFY,
+    OFF,
+    PUBLIC,
+    STAFF,
+    MissingSettingError,
+    SendingSettings,
+    Settings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +28,10 @@ ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "api" / ".chalice" / "config.json"
 README = ROOT / "infra" / "README.md"
 STAGES = (PUBLIC, STAFF)
-# Lambda sets the first one itself and refuses to have it set; the second is for one machine only.
-NOT_CONFIGURED = {"AWS_REGION", "HUB_AWS_ENDPOINT"}
+# Lambda sets the first one itself and refuses to have it set; the others are for one machine only.
+NOT_CONFIGURED = {"AWS_REGION", "HUB_AWS_ENDPOINT", "HUB_MESSAGES_FILE", "HUB_NOTIFY_URL"}
+# Without these no message leaves, and the desk goes on.
+OF_SENDING = {"HUB_SENDING", "HUB_NOTIFY_TEMPLATES", "HUB_EMAIL_FROM"}
 # A value in the configuration is a name or an address; a secret would look like chance.
 LOOKS_LIKE_A_SECRET = re.compile(r"[0-9a-f]{20,}|[A-Za-z0-9+/_-]{40,}")
 
@@ -65,10 +77,41 @@ def test_a_stage_is_told_its_own_audience(stage: str) -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_missing_setting_stops_the_stage_with_its_name(stage: str) -> None:
     full = {**_given(stage), "AWS_REGION": "eu-west-2"}
-    for name in full:
+    for name in full.keys() - OF_SENDING:
         without = {other: value for other, value in full.items() if other != name}
         with pytest.raises(MissingSettingError, match=f"^{name}$"):
             Settings.from_environ(without)
+
+
+def _sending(**changes: str) -> SendingSettings:
+    given = {**_given(STAFF), "AWS_REGION": "eu-west-2", **changes}
+    staff = Settings.from_environ(given).staff
+    assert staff is not None
+    return staff.sending
+
+
+@pytest.mark.parametrize("said", ["", "on", "Notify", "notify ", "console,aws"])
+def test_a_switch_that_is_emptied_or_misspelt_stops_messages_and_not_the_desk(said: str) -> None:
+    assert _sending(HUB_SENDING=said).how == OFF
+
+
+@pytest.mark.parametrize(
+    ("how", "needs"),
+    [
+        (NOTIFY, "HUB_NOTIFY_TEMPLATES"),
+        (AWS, "HUB_EMAIL_FROM"),
+        (CONSOLE, "HUB_MESSAGES_FILE"),
+    ],
+)
+def test_a_way_of_sending_that_is_named_needs_what_belongs_to_it(how: str, needs: str) -> None:
+    assert _sending(HUB_SENDING=how, **{needs: "en.text=an-id"}).how == how
+    with pytest.raises(MissingSettingError, match=f"^{needs}$"):
+        _sending(HUB_SENDING=how, **{needs: ""})
+
+
+def test_nothing_is_sent_until_somebody_says_how() -> None:
+    assert _sending().how == OFF
+    assert "HUB_SENDING" not in _given(PUBLIC)
 
 
 def test_every_setting_is_explained_and_no_other() -> None:

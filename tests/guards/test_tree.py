@@ -95,6 +95,16 @@ def test_every_task_that_is_named_can_be_made(guide: str) -> None:
     assert set(named) <= tasks
 
 
+def test_every_folder_of_tests_is_in_a_task() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    named = set(re.findall(r"\btests/[a-z_]+", makefile))
+    assert {str(path) for path in _folders_in(PurePosixPath("tests")) if _has_tests(path)} <= named
+
+
+def _has_tests(folder: PurePosixPath) -> bool:
+    return any((ROOT / folder).rglob("test_*.py"))
+
+
 def _code(guide: str) -> str:
     """Return what stands as code in a guide, where `make` is the command and not the verb."""
     text = (ROOT / guide).read_text(encoding="utf-8")

@@ -129,6 +129,13 @@ def test_the_public_role_cannot_make_itself_a_member_of_staff(key: str, action: 
     assert POLICIES[STAFF].allows(wish)
 
 
+def test_the_public_role_reads_check_words_and_cannot_say_that_some_were_sent() -> None:
+    key = "pair#2026-11-26#lemon otter"
+    assert POLICIES[PUBLIC].allows(Wish("dynamodb:GetItem", "hub-access", key))
+    for action in ("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"):
+        assert not POLICIES[PUBLIC].allows(Wish(f"dynamodb:{action}", "hub-access", key))
+
+
 @pytest.mark.parametrize("key", ["session#1", "failures#1#2"])
 def test_the_staff_role_cannot_take_a_victims_session(key: str) -> None:
     wish = Wish("dynamodb:GetItem", "hub-access", key)

@@ -14,6 +14,7 @@ from chalicelib.wiring import build_deps, create_app
 from operate.cloud import environ, prepare
 from operate.stand_in import StandIn
 from tests.builders import SeededCase, seed_code, seed_staff
+from tests.emptying import empty_tables
 from tests.fakes import Calls, FixedClock, watched
 from tests.pages import Visitor
 
@@ -35,6 +36,12 @@ def stand_in() -> Iterator[StandIn]:
     with StandIn.started() as running:
         prepare(running.endpoint)
         yield running
+
+
+@pytest.fixture(scope="module", autouse=True)
+def empty(stand_in: StandIn) -> None:  # noqa: ARG001 -- it is what is emptied
+    """Let each file begin with empty tables: what a query costs must not depend on other files."""
+    empty_tables()
 
 
 @dataclass

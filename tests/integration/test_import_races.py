@@ -73,7 +73,13 @@ def test_a_case_goes_on_under_its_key_when_the_secret_has_changed(
 def test_what_the_administrator_types_while_an_import_runs_stays(world: World) -> None:
     deps, letters = world.deps, next_reference().replace("/", "")
     roster = Roster(deps, ImportStore.alone())
-    typed = StaffMember(OfficerId(f"typed-{letters}"), "DS Typed", "0042", TeamId(f"t-{letters}"))
+    typed = StaffMember(
+        OfficerId(f"typed-{letters}"),
+        "DS Typed",
+        "0042",
+        TeamId(f"t-{letters}"),
+        email="typed@force.example",
+    )
     team = Team(TeamId(f"t-{letters}"), "Typed team")
     deps.ledger.write([deps.cases.keep_member(typed), deps.cases.keep_team(team)])
     filed = Officer(typed.id, "PC Filed", "0001", TeamId(f"T {letters}"))

@@ -15,7 +15,12 @@ import pytest
 
 from chalicelib.domain.agreements import SCOPES, Terms
 from chalicelib.domain.cases import OfficerId, TeamId, Told
+from chalicelib.domain.contact import EMAIL, TEXT
+from chalicelib.domain.notices import FAILED, TAKEN, TOO_MANY_TRIES, given_up, to_officer, to_victim
+from chalicelib.domain.promises import TELL
+from chalicelib.domain.safety import PERSON_THEN_HERE, Safety
 from chalicelib.domain.staff import Absence, StaffMember, Team
+from chalicelib.domain.tellings import LIMIT
 from chalicelib.services.agree import note_agreement, note_stop
 from chalicelib.services.answer_message import Answer, answer_message
 from chalicelib.services.board import open_board
@@ -26,8 +31,12 @@ from chalicelib.services.keep_needs import note_need
 from chalicelib.services.need_changes import NeedTold
 from chalicelib.services.open_needs import open_needs
 from chalicelib.services.post_update import Post, post_update
+from chalicelib.services.read_messages import message_id, note_dealt_with, open_messages
+from chalicelib.services.record_event import EventNews, record_event
 from chalicelib.services.record_outcome import News, record_outcome, record_telling
+from chalicelib.services.release_sending import ask_release, confirm_release, stop_id
 from chalicelib.services.search_case import search_case
+from chalicelib.services.send import send_due
 from chalicelib.services.staff_case import open_staff_case
 from chalicelib.services.support import open_supported
 from chalicelib.services.support_list import open_support_list
@@ -46,17 +55,21 @@ from tests.integration.partner_steps import (
     supporter,
     with_partners,
 )
+from tests.integration.services.contact_steps import notes_contact
 from tests.integration.services.following import followed
 from tests.integration.services.staff_steps import asked, case_of, colleague, file_of, staff
 from tests.integration.web.desk_steps import new_officer
 from tests.integration.web.victim_steps import ask, tell
 from tests.integration.web.victim_steps import record_outcome as seed_outcome
+from tests.sending import PlayedProvider
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chalicelib.domain.cases import Officer
+    from chalicelib.domain.notices import Notice
     from chalicelib.domain.staff import Force, StaffSession
-    from chalicelib.services.ports import CaseStore
+    from chalicelib.services.ports import CaseStore, ThreadStore
     from tests.builders import SeededCase
     from tests.integration.conftest import World
     from tests.pages import Seen, Visitor
@@ -107,6 +120,14 @@ def _decide_on_a_partner(
     assert task.owner == OFFICER.id
 
 
+def _look_at_what_is_for_anybody(visitor: Visitor) -> None:
+    """Open the pages that need no case, and send their forms."""
+    visitor.get("/what-might-help")
+    visitor.post("/what-might-help", journey="cannot_come")
+    visitor.get("/check-a-message")
+    visitor.post("/check-a-message", words="lemon otter")
+
+
 def _victims_visits(world: World) -> Visits:
     """Do everything that a victim can do, with what can go wrong on the way."""
     visits, case, partner = Visits(world), seed_case(world.deps), supporter(world)
@@ -126,6 +147,10 @@ def _victims_visits(world: World) -> Visits:
         victim.follow()
         victim.get("/case/needs/1/withdraw")
         victim.post("/case/needs/withdraw")
+        victim.get("/case/contact/change")
+        victim.post("/case/contact/change", more="Ring twice.")
+        victim.follow()
+        victim.post("/case/contact")
         token = victim.get("/what-might-help").fields("/what-might-help")
         victim.send("/case/measures/add", {**token, "measure": ["screen", "supporter"]})
         victim.get("/case/measures")
@@ -133,8 +158,7 @@ def _victims_visits(world: World) -> Visits:
         victim.get("/case/measures")
         victim.post("/case/measures", measure="screen", do="withdraw")
         victim.get("/case/court")
-        victim.get("/what-might-help")
-        victim.post("/what-might-help", journey="cannot_come")
+        _look_at_what_is_for_anybody(victim)
         _decide_on_a_partner(world, victim, case, partner)
         victim.get("/case/message")
         victim.post("/case/message", message="Is there news?", keep="yes")
@@ -172,12 +196,27 @@ class OneTeam:
         return getattr(self._cases, name)
 
 
+class OnlyFor:
+    """The threads of the world, and of the messages that are due those to these alone."""
+
+    def __init__(self, threads: ThreadStore, to: set[str]) -> None:
+        self._threads, self._to = threads, to
+
+    def due_notices(self, now: datetime, limit: int) -> tuple[Notice, ...]:
+        due = self._threads.due_notices(now, 1000 * limit)
+        return tuple(notice for notice in due if notice.to in self._to)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._threads, name)
+
+
 def test_the_morning_job_needs_all_that_its_role_may_do_and_no_more(world: World) -> None:
     officer = new_officer()
     case = followed(world, officer=officer)
     staff(world, officer.id, team=officer.team)
     says_yes(world, case, until=world.deps.today())
     has_task(world, case, supporter(world))
+    released = _chose_to_read_it_then(world, officer)
     # A month that no other test lets end.
     world.clock.moment = datetime(2027, 6, 1, 3, 10, tzinfo=UTC)
     visits, policy = Visits(world), read_policy("every-morning")
@@ -185,6 +224,41 @@ def test_the_morning_job_needs_all_that_its_role_may_do_and_no_more(world: World
         look_after(replace(world.deps, cases=OneTeam(world.deps.cases, officer.team)))
     assert all(promise.raised_at is not None for promise in file_of(world, case).owed)
     assert {promise.owner for promise in file_of(world, case).owed} == {officer.id}
+    told = [p.kept_how for p in file_of(world, released).owed if p.kind == TELL]
+    assert told == [LIMIT, LIMIT]
+    assert {wish for wish in visits.wishes if not policy.allows(wish)} == set()
+    assert policy.table_actions() - visits.used() == set()
+
+
+def _chose_to_read_it_then(world: World, officer: Officer) -> SeededCase:
+    """Put a case with an event and a stage of which a victim reads once their day has passed."""
+    case, deps = followed(world, officer=officer), world.deps
+    session = staff(world, officer.id, team=officer.team)
+    chosen = deps.threads.keep_safety(case.victim, Safety(hears=PERSON_THEN_HERE))
+    deps.ledger.write([chosen])
+    event = EventNews("released_no_charge", deps.today(), {case.victim: None})
+    record_event(deps, session, case.key, event, seen=case_of(world, case).version, form_key="e")
+    world.clock.forward(minutes=1)
+    news = News("released_rui", deps.today())
+    record_outcome(deps, session, case.key, news, seen=case_of(world, case).version, form_key="o")
+    return case
+
+
+def test_the_minute_job_needs_all_that_its_role_may_do_and_no_more(world: World) -> None:
+    case, officer = seed_case(world.deps), new_officer()
+    notes_contact(world, case)
+    threads, now = world.deps.threads, world.clock()
+    wanted = threads.want_notice(to_victim(case.victim), case.key, now)
+    to_do = threads.want_notice(to_officer(officer.id), None, now)
+    world.deps.ledger.write([wanted, to_do])
+    mine = replace(world.deps, threads=OnlyFor(threads, {case.victim, f"officer#{officer.id}"}))
+    provider = PlayedProvider(world.clock, f"played {case.reference}", does=[FAILED, TAKEN])
+    visits, policy = Visits(world), read_policy("every-minute")
+    with visits.noted():
+        for _ in range(7):
+            send_due(mine, {TEXT: provider, EMAIL: provider}, home="http://localhost:8000")
+            world.clock.forward(minutes=1)
+    assert len(provider.arrived) == 1
     assert {wish for wish in visits.wishes if not policy.allows(wish)} == set()
     assert policy.table_actions() - visits.used() == set()
 
@@ -209,6 +283,8 @@ def _work_on_a_case(world: World, visits: Visits, case: SeededCase) -> None:
             note_need(deps, officer, case.key, case.victim, need)
             world.clock.forward(minutes=1)
             open_needs(deps, officer, case.key)
+        notes_contact(world, case)
+        notes_contact(world, case, ways={}, notify_by="")
         for _ in range(2):
             answer_message(deps, officer, case.key, Answer(case.victim, 1, 0, "Soon."), "form 1")
         post_update(deps, officer, case.key, Post("News.", everyone), seen=0, form_key="form 2")
@@ -228,6 +304,27 @@ def _make_codes(world: World, visits: Visits, case: SeededCase) -> None:
         made = issue_code(deps, officer, case.key, case.victim, check)
         activate_code(deps, officer, case.key, case.victim, made.record.id)
         cancel_code(deps, officer, case.key, case.victim, made.record.id)
+
+
+def _look_at_messages(world: World, visits: Visits, case: SeededCase) -> None:
+    """Do what supervisors do with messages, and with sending that was stopped."""
+    deps, threads, access = world.deps, world.deps.threads, world.deps.access
+    to, home = to_victim(case.victim), "https://your-information.example"
+    deps.ledger.write([threads.want_notice(to, case.key, deps.now())])
+    first, second = (staff(world, i, role="supervisor") for i in ("sgt-ash", "sgt-yew"))
+    with visits.noted():
+        open_messages(deps, first, home=home)
+    waiting = threads.notice(to)
+    assert waiting is not None
+    deps.ledger.write([threads.keep_notice(given_up(waiting, deps.now(), TOO_MANY_TRIES))])
+    deps.ledger.write([access.keep_brake(replace(access.brake(), stopped_at=deps.now()))])
+    with visits.noted():
+        open_messages(deps, first, home=home)
+        for gone in threads.given_up_notices(9):
+            if gone.to == to:
+                note_dealt_with(deps, first, message_id(gone))
+        ask_release(deps, first, stop_id(access.brake()))
+        confirm_release(deps, second, stop_id(access.brake()))
 
 
 def _look_at_others(world: World, visits: Visits, case: SeededCase) -> None:
@@ -282,6 +379,7 @@ def test_the_desks_work_needs_all_that_the_staff_role_may_do_and_no_more(world: 
     visits, policy = Visits(world), read_policy(STAFF)
     _make_codes(world, visits, seed_case(world.deps))
     _work_on_a_case(world, visits, seed_case(world.deps))
+    _look_at_messages(world, visits, seed_case(world.deps))
     _look_at_others(world, visits, seed_case(world.deps, flags=["restricted"]))
     _support(world, visits, seed_case(world.deps))
     _keep_the_force(world, visits)

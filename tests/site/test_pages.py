@@ -11,7 +11,7 @@ import pytest
 from overrides.words.directory import DRAWINGS
 from tests.site.built_site import MARKDOWN, ROOT, BuiltPage, address_of, front_matter, read_page
 
-SERVICE = {"/case/open", "/case/exit", "/figures", "/what-might-help"}
+SERVICE = {"/case/open", "/case/exit", "/figures", "/what-might-help", "/check-a-message"}
 # What stands at the head of a page; a key that nothing reads is a typing mistake.
 KNOWN_KEYS = {
     "also", "any_time", "contents", "description", "easy", "easy_read", "found", "found_by",

@@ -1,1 +1,4 @@
-"""The only code that knows boto3: keys and sign-in; each fulfils a protocol of the services."""
+"""The only code that knows boto3 beside the stores, and whoever carries messages.
+
+Keys, sign-in and carriers of messages; each fulfils a protocol of the services.
+"""

@@ -49,13 +49,14 @@ class SecretsClient(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The keys of one stage, none of which is ever printed; only staff have the last."""
+    """The keys of one stage, none of which is ever printed; only staff have the last two."""
 
     reference_key: bytes = field(repr=False)
     previous_reference_key: bytes | None = field(repr=False)
     csrf_key: bytes = field(repr=False)
     client_address_key: bytes = field(repr=False)
     oidc_client_secret: str = field(repr=False)
+    notify_api_key: str = field(repr=False, default="")
 
 
 def load_secrets(client: SecretsClient, secret_id: str) -> Secrets:
@@ -77,6 +78,7 @@ def load_secrets(client: SecretsClient, secret_id: str) -> Secrets:
         csrf_key=_key(parts, "csrf_key"),
         client_address_key=_key(parts, "client_address_key"),
         oidc_client_secret=str(parts.get("oidc_client_secret", "")),
+        notify_api_key=str(parts.get("notify_api_key", "")),
     )
 
 

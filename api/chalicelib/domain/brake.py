@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.rules import Rules
 
@@ -31,7 +31,8 @@ def with_one_more(brake: Brake, now: datetime, rules: Rules) -> Brake:
         Our standard, key `notices.brake` in rules/limits.toml.
     """
     this = minute_of(now)
-    kept = {minute: n for minute, n in brake.minutes.items() if minute > this - MINUTES}
+    # The minute of an hour ago counts whole, so that no sixty minutes hold more.
+    kept = {minute: n for minute, n in brake.minutes.items() if minute >= this - MINUTES}
     if sum(kept.values()) >= rules.limits.notices_an_hour:
         return replace(brake, minutes=kept, stopped_at=now, asked_by=None, asked_at=None)
     return replace(brake, minutes={**kept, this: kept.get(this, 0) + 1})
@@ -40,6 +41,27 @@ def with_one_more(brake: Brake, now: datetime, rules: Rules) -> Brake:
 def released(brake: Brake) -> Brake:
     """Return the brake once two supervisors let sending go on; the hour begins anew."""
     return replace(brake, minutes={}, stopped_at=None, asked_by=None, asked_at=None)
+
+
+def asked_to_release(brake: Brake, by: tuple[str, str], now: datetime) -> Brake:
+    """Return the brake once a first supervisor, (id, name), wants sending to go on."""
+    return replace(brake, asked_by=by, asked_at=now)
+
+
+def not_asked(brake: Brake) -> Brake:
+    """Return the brake once nobody wants sending to go on any more."""
+    return replace(brake, asked_by=None, asked_at=None)
+
+
+def waits_for_second(brake: Brake, now: datetime, rules: Rules) -> bool:
+    """Return whether a first supervisor asked, and not too long ago.
+
+    Source:
+        Our standard, key `notices.release` in rules/limits.toml.
+    """
+    if brake.stopped_at is None or brake.asked_at is None:
+        return False
+    return now < brake.asked_at + timedelta(hours=rules.limits.release_request_hours)
 
 
 def minute_of(moment: datetime) -> int:
@@ -60,3 +82,30 @@ class Carrier:
     asked_at: datetime | None = None
     up_since: datetime | None = None
     version: int = 0
+
+    @property
+    def is_down(self) -> bool:
+        """Return whether nothing is handed to it until it answers again."""
+        return self.down_since is not None
+
+
+def gone_down(carrier: Carrier, now: datetime) -> Carrier:
+    """Return what is known of a provider that took nothing or did not answer at this moment."""
+    return replace(carrier, down_since=carrier.down_since or now, asked_at=now)
+
+
+def up_again(carrier: Carrier, now: datetime) -> Carrier:
+    """Return what is known of a provider that was down and answers again."""
+    return replace(carrier, down_since=None, asked_at=now, up_since=now)
+
+
+def ask_again_at(carrier: Carrier, rules: Rules) -> datetime | None:
+    """Return from when on a provider that is down is asked whether it answers; none if it is up.
+
+    Source:
+        Our standard, key `notices.probe` in rules/limits.toml.
+    """
+    if carrier.down_since is None:
+        return None
+    asked = carrier.asked_at or carrier.down_since
+    return asked + timedelta(minutes=rules.limits.notice_probe_minutes)

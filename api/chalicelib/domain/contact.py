@@ -10,6 +10,8 @@ from chalicelib.rules import Rules
 BY_VICTIM = "victim"
 FIRST_LANGUAGE = "en"
 PHONE, TEXT, EMAIL, POST = "phone", "text", "email", "post"
+# The task of asking again before it is too old, as rules/tasks.toml names it.
+CONFIRM = "confirm_contact"
 
 
 @dataclass(frozen=True, slots=True)

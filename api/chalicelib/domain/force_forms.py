@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+from chalicelib.domain.addresses import read_email
 from chalicelib.domain.cases import OfficerId, TeamId
 from chalicelib.domain.dates import read_day
 from chalicelib.domain.errors import HubError
@@ -12,6 +13,8 @@ from chalicelib.domain.staff import Absence, Force, StaffMember
 
 LONGEST_NAME = 100
 LONGEST_NUMBER = 20
+# What mail allows.
+LONGEST_EMAIL = 254
 ID_LETTERS = 20
 # What the provider calls an account, and what the records system calls a team.
 OUTSIDE_NAME = re.compile(r"[^\s#\x00-\x20]{1,100}")
@@ -36,6 +39,7 @@ class MemberForm:
     name: str
     number: str
     team: str
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ def member_errors(force: Force, form: MemberForm) -> Errors:
         errors.append(("number", f"Type the number, up to {LONGEST_NUMBER} characters."))
     if form.team not in {team.id for team in force.all_teams()}:
         errors.append(("team", "Choose a team from the list."))
+    if form.email.strip() and not read_email(form.email, LONGEST_EMAIL):
+        errors.append(("email", "Type one e-mail address, like name@force.example, or nothing."))
     return tuple(errors)
 
 
@@ -143,4 +149,5 @@ def member_of(form: MemberForm, account: str, *, active: bool) -> StaffMember:
         " ".join(form.number.split()),
         TeamId(form.team),
         active=active,
+        email=read_email(form.email, LONGEST_EMAIL),
     )

@@ -5,7 +5,7 @@ agreement: safe mode, the channel and its address, days and hours, how often, an
 agreement that is not too old are all asked here, each time anew.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime, timedelta
 
 from chalicelib.domain.contact import EMAIL, SafeContact, holds, in_hours, may_use
@@ -36,11 +36,12 @@ class Cleared:
     pair: str
     home: str
     receipt: str
-    seal: object = field(repr=False, compare=False)
+    # Not a field, so that nobody can copy a message with other words or another address.
+    seal: InitVar[object]
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, seal: object) -> None:
         """Refuse what the gate did not make."""
-        if self.seal is not _SEAL:
+        if seal is not _SEAL:
             message = "only the gate makes what may be sent"
             raise TypeError(message)
 

@@ -42,6 +42,10 @@ AGREED = "what was agreed"
 BEFORE_COURT = "court.review"
 # Somebody chose the day, and nothing counted it.
 CHOSEN, CHOSEN_DAY = "task.chosen", "the day that we chose"
+# By then safe contact is confirmed again; its days are not working days.
+ASK_AGAIN = "contact.confirm"
+ASK_AGAIN_DAY = "the last day on which we may rely on what was agreed (our own standard)"
+NOT_COUNTED = (CHOSEN, ASK_AGAIN)
 # The rules of minimum expectations begin with the first; those that end with the second are
 # counted back.
 EXPECTATION, BEFORE = "expectation.", ".before"

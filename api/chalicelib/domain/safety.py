@@ -1,6 +1,6 @@
 """Safe mode of one victim: on by type or flag, or as they choose; and how they want bad news."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.cases import Case, is_safe_mode
@@ -56,6 +56,26 @@ def in_safe_mode(case: Case, safety: Safety, rules: Rules) -> bool:
     if safety.wish == OFF:
         return not _is_confirmed(case, safety)
     return is_safe_mode(case.crime_type, case.flags, rules)
+
+
+def asks_to_be_off(safety: Safety) -> bool:
+    """Return whether somebody wished safe mode to be off, and no officer has confirmed it yet."""
+    return safety.wish == OFF and safety.off is None
+
+
+def turned_on(safety: Safety, at: datetime) -> Safety:
+    """Return what holds once safe mode is wished on; what was confirmed before counts no more."""
+    return replace(safety, wish=ON, wish_at=at, off=None)
+
+
+def asked_off(safety: Safety, at: datetime) -> Safety:
+    """Return what holds once safe mode is wished off: each wish needs a confirmation of its own."""
+    return replace(safety, wish=OFF, wish_at=at, off=None)
+
+
+def confirmed_off(safety: Safety, case: Case, at: datetime, *, by: str, why: str) -> Safety:
+    """Return what holds once an officer confirmed that it may be off, for the case as it is."""
+    return replace(safety, off=SafeModeOff(at, by, why, case.crime_type, case.flags))
 
 
 def _is_confirmed(case: Case, safety: Safety) -> bool:

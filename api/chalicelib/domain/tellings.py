@@ -49,12 +49,38 @@ WAYS_OF_TELLING = {
 # What is harmless may also come in a letter, or be read here first.
 HERE, LETTER = "here", "letter"
 WAYS_OF_NEWS = WAYS_OF_TELLING | {LETTER: "by letter", HERE: HERE}
+# How the page came to be first after all, as it is stored: a supervisor let it, its day had
+# passed, or it was recorded, and the victim had chosen that.
+RELEASED, LIMIT, CHOSEN_HERE = "released", "limit", "chosen"
+TOLD_HERE = {
+    RELEASED: "on their page, released by a supervisor",
+    LIMIT: "on their page as they chose, because its day had passed",
+    CHOSEN_HERE: "on their page at once, as they chose",
+}
+FIRST_TRY = "first_try"
 
 
 def code_limit_for(entry: StageEntry, rules: Rules) -> CodeLimit | None:
     """Return the main event of the Code that this entry is, or none when it names none."""
     events = rules.stages[entry.stage].code_events
     return rules.code_limits[events[0]] if events else None
+
+
+def is_same_day(news: StageEntry | Event, rules: Rules) -> bool:
+    """Return whether somebody tries to reach the victim on the very day: release and bail.
+
+    Source:
+        Our standard, `same_day` in rules/code_limits.toml.
+    """
+    row = (
+        rules.code_limits.get(news.key) if isinstance(news, Event) else code_limit_for(news, rules)
+    )
+    return row is not None and row.same_day
+
+
+def how_told(how: str) -> str:
+    """Return how a victim heard news, in words for staff."""
+    return TOLD_HERE.get(how, how)
 
 
 def telling_working(
@@ -185,6 +211,8 @@ def may_be_listed(promise: Promise, rules: Rules, *, knows_of_charge: bool) -> b
         return knows_of_charge
     if promise.kind == TASK:
         task = rules.tasks.get(promise.event)
+        if task is not None and task.staff_only:
+            return False
         return knows_of_charge or (task is not None and not task.from_charge)
     if promise.kind == LINE:
         line = rules.expectations.get(promise.line)
@@ -212,7 +240,7 @@ def untold_entries(
 
     That is the newest entry, and every earlier one whose promise to tell is still open.
     """
-    owed = {promise.subject for promise in tellings if promise.is_open}
+    owed = {each.subject for each in tellings if each.kind == TELL and each.is_open}
     return tuple(
         entry
         for entry in case.entries

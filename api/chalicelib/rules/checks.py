@@ -163,6 +163,12 @@ def check_code_limits(code_limits: Table[CodeLimit]) -> None:
         ):
             sentence = "both limits are there, at least 1 working day, or neither"
             raise code_limits.error(limit, sentence)
+        # Of what is recorded as a stage the page has the stage's own words.
+        if bool(limit.here) != (limit.recorded_as == "event" and not limit.shown):
+            sentence = "an event that a person tells first has words for the page, and no other"
+            raise code_limits.error(limit, sentence, "here")
+        if limit.same_day and (limit.shown or limit.recorded_as == "elsewhere"):
+            raise code_limits.error(limit, "nobody has to be reached with this", "same_day")
 
 
 def check_force(forces: Table[Force], contacts: Table[Contact]) -> None:

@@ -138,7 +138,8 @@ class CodeLimit(Row):
     """An event of the Victims' Code and by when a person is told of it.
 
     `shown` if a page may be the first to tell of it; `recorded_as` and `when` say how and in
-    which part of a case it is recorded.
+    which part of a case it is recorded. `same_day` if somebody tries to reach the victim on
+    the very day; `here` is what their page says where it tells them after all.
     """
 
     event: str
@@ -151,6 +152,8 @@ class CodeLimit(Row):
     when: When
     standard_working_days: int | None = None
     enhanced_working_days: int | None = None
+    same_day: bool = False
+    here: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -270,9 +273,10 @@ class Task(Row):
     """Something that a review or a page lets somebody do for a victim by a day.
 
     `says` is what the victim reads, `working_days` by when it is done unless somebody
-    chooses another day. `on_form` if it can be chosen in a review, `from_charge` if it would
-    tell a victim of a charge, `police_only` if no partner agency can do it, `partner_only`
-    if nobody else can.
+    chooses another day, 0 for the same day. `on_form` if it can be chosen in a review,
+    `from_charge` if it would tell a victim of a charge, `police_only` if no partner agency can
+    do it, `partner_only` if nobody else can, `staff_only` if neither a victim nor a partner
+    ever reads of it.
     """
 
     label: str
@@ -282,6 +286,7 @@ class Task(Row):
     from_charge: bool
     police_only: bool = False
     partner_only: bool = False
+    staff_only: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -336,6 +341,7 @@ class Limits:
     code_unused_days: int
     code_letters: int
     failures_allowed: int
+    word_checks_allowed: int
     failure_window_minutes: int
     message_characters: int
     draft_hours: int
@@ -370,10 +376,14 @@ class Limits:
     apply_near_working_days: int
     escalate_working_days: int
     contact_days: int
+    contact_characters: int
+    contact_code_characters: int
+    contact_email_characters: int
     notice_victim_hours: int
     notice_officer_minutes: int
     notice_lease_seconds: int
     notices_an_hour: int
+    release_request_hours: int
     notice_probe_minutes: int
     notices_page: int
     told_attempts: int

@@ -8,6 +8,7 @@ from chalicelib.domain.messages import FormReceipt, Message, Thread
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
+from chalicelib.services.notices import word_to_victim
 from chalicelib.services.ports import ConflictError, Part
 from chalicelib.services.staff_case import stored_id, victim_of
 from chalicelib.services.staff_sessions import find_case, need_role, open_case_page, write_as
@@ -45,7 +46,7 @@ def answer_message(
         if len(thread.answers) != answer.behind:
             return _need_stored(deps, answer, form_key, StaleError())
         try:
-            parts = _parts(deps, session, thread, answer, form_key)
+            parts = _parts(deps, session, case, thread, answer, form_key)
             return write_as(deps, session, "answered a question", *parts, about=key)
         except ConflictError as conflict:
             if conflict.failed == {"promise"}:
@@ -64,7 +65,12 @@ def _need_stored(deps: Deps, answer: Answer, form_key: str, error: Exception) ->
 
 
 def _parts(
-    deps: Deps, session: StaffSession, thread: Thread, answer: Answer, form_key: str
+    deps: Deps,
+    session: StaffSession,
+    case: Case,
+    thread: Thread,
+    answer: Answer,
+    form_key: str,
 ) -> list[Part]:
     now = deps.now()
     words = Message(answer.text, now, by_victim=False, officer_name=session.member.name)
@@ -74,7 +80,8 @@ def _parts(
     ]
     if thread.promise.is_open:
         parts += promises.keep(deps, thread.promise, now, BY_ANSWER)
-    return parts
+    chosen = deps.threads.contacts_of([answer.victim])[answer.victim]
+    return [*parts, *word_to_victim(deps, case, victim_of(case, answer.victim), chosen)]
 
 
 def find_thread(deps: Deps, case: Case, victim: VictimKey, number: int) -> Thread:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
-from chalicelib.domain.cases import CaseKey, OfficerId, TeamId, VictimKey
-from chalicelib.domain.needs import Needs
+from chalicelib.domain.cases import CaseKey, OfficerId, TeamId
 from chalicelib.domain.promises import KINDS, REVIEW, Promise, is_at_risk
 from chalicelib.domain.reviews import is_near
 from chalicelib.domain.staff import (
@@ -21,7 +20,7 @@ from chalicelib.rules import Rules
 from chalicelib.services.deps import Deps
 from chalicelib.services.keep_force import address_part
 from chalicelib.services.looked_into import of_other_agencies
-from chalicelib.services.read_needs import needs_of_victims
+from chalicelib.services.read_first import Known, first_of_victims
 from chalicelib.services.staff_case import stored_id
 from chalicelib.services.staff_sessions import need_role, write_as
 from chalicelib.services.worklist import (
@@ -84,8 +83,8 @@ class Board:
     `show` is a group, "kind.…" or "officer.…", or empty for all; `counts` and `late` are by
     the same names. `is_cut` says that there is more than was counted. `after` is the cursor
     behind which the page begins, empty at the top. `officers` are those
-    who have something and those of the team, `people` those to whom it can be given. `needs` are
-    those of the victims whose rows are shown. `looks` is what this person looks into of
+    who have something and those of the team, `people` those to whom it can be given. `known` is
+    what stands first of the victims whose rows are shown. `looks` is what this person looks into of
     partner agencies and witness care; it is not counted in the team's numbers.
     """
 
@@ -102,7 +101,7 @@ class Board:
     officers: tuple[StaffMember, ...]
     people: tuple[StaffMember, ...]
     requests: tuple[BulkRequest, ...]
-    needs: Mapping[VictimKey, Needs] = field(default_factory=dict)
+    known: Known = field(default_factory=dict)
     looks: tuple[Promise, ...] = ()
 
 
@@ -112,8 +111,8 @@ def open_board(
     """Return the board of a supervisor's team, in a few requests however long it is.
 
     They are: session, the team's open promises, the staff list, what waits for a second
-    supervisor, the needs of the victims in these rows (none without rows), and the audit line
-    with the use of the session. A restricted case on the page
+    supervisor, contact and needs of the victims in these rows (none without rows, one for every
+    33 victims), and the audit line with the use of the session. A restricted case on the page
     costs one more, to learn whether this person is named for it. Besides there is one for each
     partner agency and witness care, for what they are late with and this person looks into.
 
@@ -140,7 +139,7 @@ def open_board(
     looks = of_other_agencies(deps, session, force)
     seen = [*looks, *(row.promise for row in page if row.shown)]
     cases = tuple(dict.fromkeys(promise.case_key for promise in seen))
-    needs = needs_of_victims(deps, dict.fromkeys(promise.victim for promise in seen))
+    known = first_of_victims(deps, (promise.victim for promise in seen))
     write_as(deps, session, "opened the team's board", cases=cases)
     return Board(
         team=force.team_name(team),
@@ -156,7 +155,7 @@ def open_board(
         officers=_officers(force, team, rows),
         people=people_of(force, team, deps.rules),
         requests=waiting.requests,
-        needs=needs,
+        known=known,
         looks=looks,
     )
 

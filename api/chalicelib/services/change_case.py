@@ -1,6 +1,6 @@
 """How staff change a case: read, decide, write in one transaction, or see who was first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.cases import (
@@ -25,6 +25,7 @@ from chalicelib.services import promises
 from chalicelib.services.court_end import turned_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.expect import entry_lines
+from chalicelib.services.first_try import first_try_parts
 from chalicelib.services.follow import (
     DECIDED,
     informed_parts,
@@ -50,7 +51,7 @@ class Change:
     lost. `parts_of` makes the writes for the case as read, and may raise. `seen` is the
     version that the person decided upon, or none when any will do; `officer` is the new
     officer in charge, or none for the same; `plea` is one that was recorded, or none, and
-    `hearing` what was typed of the next court date.
+    `hearing` what was typed of the next court date; `why` is the reason that was given.
     """
 
     what: str
@@ -60,6 +61,7 @@ class Change:
     officer: Officer | None = None
     plea: Plea | None = None
     hearing: Hearing | None = None
+    why: str = ""
 
 
 def change_case(deps: Deps, session: StaffSession, key: CaseKey, change: Change) -> None:
@@ -84,7 +86,8 @@ def change_case(deps: Deps, session: StaffSession, key: CaseKey, change: Change)
             hearing=change.hearing,
         )
         try:
-            write_as(deps, session, change.what, moved, *change.parts_of(case), about=key)
+            parts = change.parts_of(case)
+            write_as(deps, session, change.what, moved, *parts, about=key, why=change.why)
         except ConflictError:
             continue
         except (StaleError, StoreUnavailableError):
@@ -100,7 +103,11 @@ def change_case(deps: Deps, session: StaffSession, key: CaseKey, change: Change)
 
 
 def entry_parts(
-    deps: Deps, case: Case, files: Mapping[VictimKey, VictimFile], entry: StageEntry
+    deps: Deps,
+    case: Case,
+    files: Mapping[VictimKey, VictimFile],
+    entry: StageEntry,
+    besides: Sequence[Part] = (),
 ) -> list[Part]:
     """Return the writes that put a new stage entry and what follows from it for each victim.
 
@@ -108,10 +115,11 @@ def entry_parts(
     cancelled by the next: it was replaced before they were told of it, so they are not
     owed it. All other news stays owed. The entry keeps what was known of court before it.
     What ends with it for very many victims may not fit here: `record_outcome` sees to that.
+    `besides` is what else belongs into the same transaction.
     """
     entry = replace(entry, court_before=case.court, hearing_before=case.next_hearing_on)
     after = replace(case, entries=(*case.entries, entry))
-    parts: list[Part] = [deps.cases.new_entry(case.key, entry)]
+    parts: list[Part] = [deps.cases.new_entry(case.key, entry), *besides]
     at_end: list[list[Part]] = []
     for victim in case.victims:
         ended, file = turned_parts(deps, case, after, victim, files[victim.key])
@@ -144,7 +152,8 @@ def _telling_parts(
         rules=deps.rules,
     )
     if told is None:
-        return promises.make(deps, promise)
+        tried = first_try_parts(deps, after, victim, entry)
+        return [*promises.make(deps, promise), *tried]
     at = promises.kept_on(deps, told.on)
     parts = promises.make_kept(deps, promise, at, told.how)
     if is_decided(entry, deps.rules):

@@ -13,6 +13,7 @@ from chalicelib.domain.task_people import people_for_tasks, why_not
 from chalicelib.services import promises
 from chalicelib.services.before_court import change_before_court
 from chalicelib.services.deps import Deps
+from chalicelib.services.notices import given_word
 from chalicelib.services.ports import Part, VictimFile
 from chalicelib.services.staff_case import stored_id, victim_of
 from chalicelib.services.tasks import TaskGiven, task_due, task_parts
@@ -73,6 +74,7 @@ def give_task(
             # The door as it was read: the same form from a second tab is decided anew.
             *promises.move_door(deps, victim, file.door, file.door),
             *task_parts(deps, case, victim_of(case, victim), given),
+            *given_word(deps, session, owner.id),
         ]
 
     change_before_court(deps, session, key, victim, f"gave a task: {row.key}", parts)

@@ -12,6 +12,7 @@ from chalicelib.services.court_dates import court_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.follow import handed_parts, owe_first_contact
 from chalicelib.services.given_work import with_somebody_else
+from chalicelib.services.notices import given_word
 from chalicelib.services.ports import ConflictError, Part
 from chalicelib.services.staff_case import open_promises_of, read_files
 from chalicelib.services.staff_sessions import find_case, write_as
@@ -59,7 +60,10 @@ def hand_over(
         change = Change(
             "handed over",
             is_done=lambda now: now.officer.id == to,
-            parts_of=lambda now: _parts(deps, now, seen_officer, officer),
+            parts_of=lambda now: [
+                *_parts(deps, now, seen_officer, officer),
+                *given_word(deps, session, officer.id),
+            ],
             officer=officer,
         )
         change_case(deps, session, key, change)

@@ -7,16 +7,26 @@ from chalicelib.domain.promises import TELL, Promise
 from chalicelib.domain.tellings import telling_of
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
+from chalicelib.services.first_try import first_try_parts, tried_parts
 from chalicelib.services.follow import open_of
 from chalicelib.services.import_ports import ImportStore
 from chalicelib.services.ports import ConflictError, Part, VictimFile
 from chalicelib.services.staff_case import open_promises_of
+from chalicelib.services.tell_here import here_parts
 
 PROMISES_A_TRANSACTION = 20
 
 
 def telling_parts(deps: Deps, entry: StageEntry, victim: Victim, case: Case) -> list[Part]:
-    """Return the promise to tell a victim of news, which is a row in the officer's worklist."""
+    """Return the promise to tell a victim of news, a row in the officer's worklist.
+
+    Of a release somebody tries to tell them today.
+    """
+    made = promises.make(deps, _telling(deps, entry, victim, case))
+    return made + first_try_parts(deps, case, victim, entry)
+
+
+def _telling(deps: Deps, entry: StageEntry, victim: Victim, case: Case) -> Promise:
     promise = telling_of(
         entry,
         victim,
@@ -26,18 +36,28 @@ def telling_parts(deps: Deps, entry: StageEntry, victim: Victim, case: Case) -> 
         rules=deps.rules,
     )
     # The news may be older than what is written now, for example to one more victim.
-    return promises.make(deps, replace(promise, made_at=deps.now()))
+    return replace(promise, made_at=deps.now())
 
 
 def kept_parts(deps: Deps, file: VictimFile, entry: StageEntry, told: Told) -> list[Part]:
     """Return the writes that keep the open promises to tell this news, on the day of telling."""
-    at = promises.kept_on(deps, told.on)
-    return [
+    at = min(promises.kept_on(deps, told.on), deps.now())
+    kept = [
         part
         for promise in open_of(file, TELL)
         if promise.subject == entry.id
-        for part in promises.keep(deps, promise, min(at, deps.now()), told.how)
+        for part in promises.keep(deps, promise, at, told.how)
     ]
+    return kept + tried_parts(deps, file, entry.id, at, told.how)
+
+
+def read_here_parts(
+    deps: Deps, entry: StageEntry, victim: Victim, case: Case, file: VictimFile, told: Told
+) -> list[Part]:
+    """Return the writes of news that a victim chose to read here at once: a kept promise, word."""
+    promise = _telling(deps, entry, victim, case)
+    kept = promises.make_kept(deps, promise, promises.kept_on(deps, told.on), told.how)
+    return kept + here_parts(deps, case, victim, file)
 
 
 def flag_open_promises(deps: Deps, store: ImportStore, case: Case) -> None:

@@ -16,6 +16,7 @@ from chalicelib.domain.cases import (
 )
 from chalicelib.domain.joining import Joined, heard_now, told_beside
 from chalicelib.domain.statements import FiledCase
+from chalicelib.domain.tellings import CHOSEN_HERE
 from chalicelib.services import promises
 from chalicelib.services.change_case import door_parts, withdrawn_parts
 from chalicelib.services.court_dates import court_parts
@@ -24,12 +25,13 @@ from chalicelib.services.deps import Deps
 from chalicelib.services.expect import entry_lines, report_parts
 from chalicelib.services.follow import begin_parts, handed_parts, informed_parts
 from chalicelib.services.given_work import returned_parts
-from chalicelib.services.import_parts import kept_parts, telling_parts
+from chalicelib.services.import_parts import kept_parts, read_here_parts, telling_parts
 from chalicelib.services.import_ports import ImportStore
 from chalicelib.services.ports import Part, VictimFile
+from chalicelib.services.tell_here import chose_here
 
-# A transaction holds 100 writes; one victim needs fewer than twenty-five.
-PARTS_A_ROUND = 70
+# A transaction holds 100 writes; one victim needs fewer than twenty-seven.
+PARTS_A_ROUND = 68
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,14 @@ class Planner:
         for victim in waiting:
             if len(parts) > PARTS_A_ROUND:
                 break
+            file = self.deps.threads.read(victim.key)
             told = heard_now(self.joined, victim.key, self.deps.rules)
+            told = told or self._chosen(victim, file)
             if told is not None:
                 heard[victim.key] = told
             elif day := told_beside(self.joined, victim.key, self.deps.rules):
                 beside[victim.key] = day
-            parts += self._of_victim(victim, told)
+            parts += self._of_victim(victim, file, told)
             planned.append(victim)
         is_last = len(planned) == len(waiting)
         parts = [*self._of_entry(heard, beside), *parts]
@@ -120,8 +124,14 @@ class Planner:
             return [self.store.entry(case.key, entry, heard)]
         return []
 
-    def _of_victim(self, victim: Victim, told: Told | None) -> list[Part]:
-        case, file = self._heard(victim, told), self.deps.threads.read(victim.key)
+    def _chosen(self, victim: Victim, file: VictimFile) -> Told | None:
+        """Return that the page tells it now, if it is new to them and they chose that."""
+        if victim not in self.seen.case.victims or not self._is_owed(victim, file):
+            return None
+        return Told(self.deps.today(), CHOSEN_HERE) if chose_here(victim, file) else None
+
+    def _of_victim(self, victim: Victim, file: VictimFile, told: Told | None) -> list[Part]:
+        case = self._heard(victim, told)
         parts: list[Part] = []
         if victim not in self.seen.case.victims:
             parts.append(self.store.victim(case.key, victim))
@@ -160,14 +170,21 @@ class Planner:
         """Return the writes for who was told, and the promise to tell who was not."""
         case, entry = self.joined.case, self.joined.case.current
         parts = withdrawn_parts(self.deps, file, case, entry)
+        if told and told.how == CHOSEN_HERE:
+            return parts + read_here_parts(self.deps, entry, victim, case, file, told)
         if told:
             return parts + kept_parts(self.deps, file, entry, told)
-        is_owed = victim.left_on is None and victim.key not in entry.told
-        owed = is_owed and needs_telling(entry, self.deps.rules)
-        promised = any(promise.subject == entry.id for promise in file.owed)
-        if owed and not promised and entry.origin == FROM_FILE:
+        if self._is_owed(victim, file):
             parts += telling_parts(self.deps, entry, victim, case)
         return parts
+
+    def _is_owed(self, victim: Victim, file: VictimFile) -> bool:
+        """Return whether the file's own news is to be told to a victim and nobody owes it yet."""
+        entry = self.joined.case.current
+        if victim.left_on is not None or victim.key in entry.told or entry.origin != FROM_FILE:
+            return False
+        promised = any(promise.subject == entry.id for promise in file.owed)
+        return needs_telling(entry, self.deps.rules) and not promised
 
     def _of_door(self, victim: Victim, file: VictimFile, told: Told | None) -> list[Part]:
         case = self._heard(victim, told)

@@ -26,10 +26,10 @@ from chalicelib.services.rounds import writes_of
 
 CASES_A_READ = 50
 CASES_A_LINE = 25
-# A transaction holds 100 writes, the audit line among them. A new case has at most nine a
+# A transaction holds 100 writes, the audit line among them. A new case has at most ten a
 # victim and two of its own, and about ten counters, which cases of the same team share.
 PARTS_A_TRANSACTION = 99
-VICTIMS_AT_ONCE = 9
+VICTIMS_AT_ONCE = 8
 IMPORT = "import"
 BUSY = "Others kept changing this case; import the file again."
 

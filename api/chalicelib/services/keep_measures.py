@@ -7,22 +7,25 @@ it like of any other; how they were told is noted with the step by the same cont
 from dataclasses import dataclass, replace
 from datetime import date
 
-from chalicelib.domain.cases import Case, CaseKey, Event, Told, Victim, VictimKey
+from chalicelib.domain.cases import Case, CaseKey, Event, Told, Victim, VictimKey, shown_to
 from chalicelib.domain.errors import HubError, NotAllowedError, StaleError
 from chalicelib.domain.measures import (
     DISCUSSED,
     PARTLY,
     REFUSED,
+    WISHED,
+    WITHDRAWN,
     Measure,
     MeasureStep,
     is_from_charge,
     may_become,
+    step_shown,
     told_of,
     with_step,
 )
 from chalicelib.domain.promises import TELL, Promise
 from chalicelib.domain.staff import StaffSession
-from chalicelib.domain.tellings import event_telling_of
+from chalicelib.domain.tellings import CHOSEN_HERE, event_telling_of, untold_entries
 from chalicelib.rules.measures import load_measures
 from chalicelib.services import promises
 from chalicelib.services.apply_tasks import apply_parts
@@ -30,15 +33,19 @@ from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.court_dates import court_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.follow import informed_parts, open_of
+from chalicelib.services.notices import word_to_victim
 from chalicelib.services.ports import Part, VictimFile
 from chalicelib.services.staff_case import stored_id, victim_of
 from chalicelib.services.staff_sessions import need_role
 from chalicelib.services.talks import talked_parts
+from chalicelib.services.tell_here import chose_here, here_parts
 
 RESULT = "special_measures_result"
 NOT_ALLOWED = "The court refused a measure."
 NOT_ALL_ALLOWED = "The court allowed a part of a measure."
 REOPENS = {REFUSED: NOT_ALLOWED, PARTLY: NOT_ALL_ALLOWED}
+# Whatever is recorded so was said by the victim, or in a talk with them.
+SPOKEN_OF = {WISHED, DISCUSSED, WITHDRAWN}
 WHY_ASKED = "Asked for all the same, because: "
 
 
@@ -78,7 +85,8 @@ def keep_step(
     """Record a step once, however often its form is sent.
 
     In one transaction: the step, what is owed because of it, and for a decision the Code's
-    event with the promise to tell the victim, kept already if they were told.
+    event with the promise to tell the victim, kept already if they were told or chose to read
+    such news here.
 
     Args:
         deps: stores, rules and clock.
@@ -165,6 +173,10 @@ def _parts(
     if (before.version if before else 0) != given.seen:
         raise StaleError
     _need_recordable(deps, case, before, given)
+    here: list[Part] = []
+    if _reads_here(deps, case, whose, file, given):
+        given = replace(given, told=Told(deps.today(), CHOSEN_HERE))
+        here = here_parts(deps, case, whose, file)
     event, parts = _telling_parts(deps, session, case, whose, file, given, made)
     step = MeasureStep(
         given.state,
@@ -182,6 +194,8 @@ def _parts(
     if given.view is not None:
         now = replace(now, view=given.view)
     parts += [
+        *here,
+        *_word_parts(deps, case, whose, file, given, now),
         deps.threads.keep_measure(victim, now),
         *promises.move_door(deps, victim, file.door, file.door),
     ]
@@ -192,6 +206,34 @@ def _parts(
     if given.state in REOPENS:
         parts += court_parts(deps, case, whose, file, changed=REOPENS[given.state])
     return parts
+
+
+def _reads_here(deps: Deps, case: Case, victim: Victim, file: VictimFile, given: StepGiven) -> bool:
+    """Return whether nobody told them what a court decided, and they chose to read it here.
+
+    Their page shows it with the measure, so no more words are needed; behind news that waits to
+    be told it would show nothing.
+    """
+    if given.told is not None or not load_measures().states[given.state].decided:
+        return False
+    waits = untold_entries(case, victim.key, file.owed, deps.rules)
+    return _is_charged(deps, case) and chose_here(victim, file) and not waits
+
+
+def _word_parts(
+    deps: Deps, case: Case, victim: Victim, file: VictimFile, given: StepGiven, now: Measure
+) -> list[Part]:
+    """Return the write of word that their page shows a step of which nobody spoke with them."""
+    if given.told is not None or given.state in SPOKEN_OF:
+        return []
+    stage = shown_to(victim.key, case, deps.rules).entry.stage
+    knows = deps.rules.stages[stage].from_charge
+    before = file.measure(now.key)
+    shown = [
+        step_shown(measure, load_measures(), knows_of_charge=knows) if measure else None
+        for measure in (before, now)
+    ]
+    return word_to_victim(deps, case, victim, file) if shown[0] != shown[1] else []
 
 
 def _need_recordable(deps: Deps, case: Case, before: Measure | None, given: StepGiven) -> None:

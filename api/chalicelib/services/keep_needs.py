@@ -15,6 +15,7 @@ from chalicelib.services.need_changes import (
     telling,
     withdrawing,
 )
+from chalicelib.services.notices import word_to_officer
 from chalicelib.services.ports import ConflictError
 from chalicelib.services.staff_case import victim_of
 from chalicelib.services.staff_sessions import find_case, need_role, write_as
@@ -73,6 +74,7 @@ def _change_own(deps: Deps, session: VictimSession, decide: Decide, talk_of: str
         parts += need_parts(deps, case, victim, file, change)
         if talk_of:
             parts += talk_parts(deps, case, victim, file, _about(deps, talk_of))
+            parts += word_to_officer(deps, case.officer.id)
         try:
             return write_admitted(deps, session, "changed what is known of their needs", *parts)
         except ConflictError:

@@ -5,11 +5,13 @@ from datetime import date
 
 from chalicelib.domain.applying import APPLY_RULES
 from chalicelib.domain.cases import Case, CaseKey, VictimKey
+from chalicelib.domain.contact import CONFIRM
 from chalicelib.domain.dates import in_london
 from chalicelib.domain.errors import NotAllowedError, NotFoundError, StaleError
 from chalicelib.domain.promises import TASK, Promise
 from chalicelib.domain.reviews import Court
 from chalicelib.domain.staff import StaffSession
+from chalicelib.domain.tellings import FIRST_TRY
 from chalicelib.services import promises
 from chalicelib.services.before_court import change_before_court
 from chalicelib.services.deps import Deps
@@ -48,6 +50,11 @@ def is_kept_by_measures(promise: Promise) -> bool:
     return promise.working.rule in APPLY_RULES
 
 
+def is_kept_by_asking(promise: Promise) -> bool:
+    """Return whether a task is done when safe contact is confirmed again, and by no form."""
+    return promise.event == CONFIRM
+
+
 def given_on(promise: Promise) -> date:
     """Return the day on which a task was given: the first on which it can have been done."""
     return in_london(promise.made_at).date()
@@ -83,7 +90,8 @@ def do_task(
         if not promise.is_open:
             raise StaleError
         is_right_day = given_on(promise) <= done.on <= deps.today()
-        if is_kept_by_measures(promise) or not is_right_day:
+        is_kept_elsewhere = is_kept_by_measures(promise) or is_kept_by_asking(promise)
+        if is_kept_elsewhere or not is_right_day:
             raise NotAllowedError
         at = max(promises.kept_on(deps, done.on), promise.made_at)
         return promises.keep(deps, promise, at, DONE, note=done.note)
@@ -123,7 +131,8 @@ def drop_task(
 
 def _task(case: Case, file: VictimFile, promise_id: str) -> Promise:
     found = next((p for p in file.owed if p.id == promise_id and p.kind == TASK), None)
-    if found is None or found.case_key != case.key:
+    # A first try is kept by trying, on a page of its own.
+    if found is None or found.case_key != case.key or found.event == FIRST_TRY:
         raise NotFoundError
     return found
 

@@ -6,11 +6,14 @@ What they asked themselves stays owed: its answer stands on their page, where on
 from dataclasses import replace
 
 from chalicelib.domain.cases import NO_TEAM, Case, CaseKey, VictimKey
+from chalicelib.domain.contact import CONFIRM
 from chalicelib.domain.expectations import LEFT
 from chalicelib.domain.promises import LINE, REVIEW, TASK, Promise
 from chalicelib.domain.staff import StaffSession
+from chalicelib.domain.tellings import FIRST_TRY
 from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case
+from chalicelib.services.contact_changes import ask_again_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.follow import followed_again_parts
 from chalicelib.services.ports import Part
@@ -21,6 +24,8 @@ from chalicelib.services.staff_sessions import need_role
 MOST_AT_ONCE = 40
 MOST_ROUNDS = 5
 AT_COURT = (REVIEW, TASK)
+# Tasks that are nothing but getting in touch with them.
+TO_THEM = (FIRST_TRY, CONFIRM)
 
 
 def record_left(
@@ -61,7 +66,7 @@ def _unasked(deps: Deps, victim: VictimKey) -> list[Promise]:
         promise
         for promise in owed
         if promise.is_open
-        and promise.kind not in AT_COURT
+        and (promise.kind not in AT_COURT or promise.event in TO_THEM)
         and not (promise.kind == LINE and promise.team in supported)
     ]
 
@@ -96,4 +101,5 @@ def _back_parts(deps: Deps, case: Case, victim: VictimKey) -> list[Part]:
     whose = replace(victim_of(case, victim), left_on=None)
     file = deps.threads.read(victim)
     kept = deps.cases.keep_victim(case.key, whose)
-    return [kept, *followed_again_parts(deps, case, whose, file)]
+    asked = ask_again_parts(deps, case, whose, file.contact)
+    return [kept, *followed_again_parts(deps, case, whose, file), *asked]

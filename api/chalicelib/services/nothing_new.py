@@ -9,6 +9,7 @@ from chalicelib.domain.tellings import HERE, untold_entries
 from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.deps import Deps
 from chalicelib.services.follow import informed_parts, open_of
+from chalicelib.services.notices import word_to_victim
 from chalicelib.services.ports import Part, VictimFile
 from chalicelib.services.post_update import OpposedVictimsError, has_made
 from chalicelib.services.staff_case import stored_id, victim_of
@@ -51,7 +52,8 @@ def say_nothing_new(
 def _parts(deps: Deps, case: Case, victim: VictimKey, promise_id: str, made: str) -> list[Part]:
     if case.opposed:
         raise OpposedVictimsError
-    file = deps.threads.read(victim_of(case, victim).key)
+    whose = victim_of(case, victim)
+    file = deps.threads.read(whose.key)
     promise = next((p for p in open_of(file, UPDATE) if p.id == promise_id), None)
     if promise is None:
         raise StaleError
@@ -64,6 +66,7 @@ def _parts(deps: Deps, case: Case, victim: VictimKey, promise_id: str, made: str
     return [
         deps.cases.new_update(case.key, update),
         *informed_parts(deps, case, victim, file, HERE, news=False),
+        *word_to_victim(deps, case, whose, file),
     ]
 
 

@@ -69,6 +69,7 @@ def _start_session(deps: Deps, item: CodeItem) -> str | None:
             [
                 deps.access.use_code(item, now),
                 deps.access.new_session(session, keep_until),
+                deps.threads.visited(item.victim, now),
                 deps.audited(item.case, f"victim {item.victim}", "opened with code"),
             ]
         )

@@ -107,10 +107,11 @@ class VictimFile:
 
 @dataclass(frozen=True, slots=True)
 class ContactShown:
-    """What a list shows of one victim's safe contact."""
+    """What stands first of one victim wherever staff read of them, and what they chose."""
 
-    contact: SafeContact
-    safety: Safety
+    contact: SafeContact = field(default_factory=SafeContact)
+    safety: Safety = field(default_factory=Safety)
+    needs: Needs = field(default_factory=Needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,7 +371,10 @@ class ThreadStore(Protocol):
         """Return what some victims agreed with a partner, as it stands, by one batch of reads."""
 
     def contacts_of(self, victims: Sequence[VictimKey]) -> Mapping[VictimKey, ContactShown]:
-        """Return how some victims may be contacted and what they chose, by one batch of reads."""
+        """Return contact, choices and needs of some victims, by one batch of reads.
+
+        A batch is a request for every 33 victims.
+        """
 
     def keep_contact(self, victim: VictimKey, now: SafeContact) -> Part:
         """Put or replace safe contact that still carries the version that was read.

@@ -1,6 +1,6 @@
 """Staff: plain words for named victims, and stages that a page may be first to show."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.cases import (
@@ -17,7 +17,9 @@ from chalicelib.domain.tellings import HERE, stages_to_post, untold_entries
 from chalicelib.services.change_case import Change, change_case, entry_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.follow import informed_parts
+from chalicelib.services.notices import word_to_victim
 from chalicelib.services.ports import Part, VictimFile
+from chalicelib.services.rounds import fitting
 from chalicelib.services.staff_case import read_files, stored_id, victim_of
 from chalicelib.services.staff_sessions import need_role
 
@@ -84,7 +86,18 @@ def _parts(deps: Deps, case: Case, post: Post, made: str) -> list[Part]:
         now = deps.now()
         entry = StageEntry(made, post.stage, deps.today(), now, FROM_DESK)
         parts += entry_parts(deps, case, files, entry)
-    return parts
+    readers = post.to if post.stage is None else files.keys()
+    # For very many victims not all of the messages may fit: the words themselves always do.
+    return fitting(parts, _words_of_news(deps, case, readers, files))[0]
+
+
+def _words_of_news(
+    deps: Deps, case: Case, readers: Iterable[VictimKey], files: Mapping[VictimKey, VictimFile]
+) -> Iterator[list[Part]]:
+    """Give each reader's word that something is new, but for whom it waits behind other news."""
+    for victim in sorted(readers):
+        if not untold_entries(case, victim, files[victim].owed, deps.rules):
+            yield word_to_victim(deps, case, victim_of(case, victim), files[victim])
 
 
 def _rhythm_parts(deps: Deps, case: Case, victim: VictimKey, file: VictimFile) -> list[Part]:

@@ -8,7 +8,7 @@ from chalicelib.domain.dates import add_months, in_london
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.messages import Thread
 from chalicelib.domain.promises import Promise
-from chalicelib.domain.tellings import may_be_listed
+from chalicelib.domain.tellings import TOLD_HERE, may_be_listed
 from chalicelib.rules import Contact, Outcome, Rules
 from chalicelib.services.deps import Deps
 from chalicelib.services.hidden_news import as_before, hidden_of
@@ -43,9 +43,13 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class WhoToAsk:
-    """Whom a victim turns to once questions no longer go to the officer: support first."""
+    """Whom a victim turns to once questions no longer go to the officer: support first.
+
+    `is_told_here` if no person told them of the decision, but this page.
+    """
 
     told_on: date | None
+    is_told_here: bool
     support: tuple[Contact, ...]
     people: Contact
     review: Review | None
@@ -126,6 +130,7 @@ def who_to_ask(opened: Opened, rules: Rules, today: date) -> WhoToAsk:
     after_charge = rules.stages[entry.stage].from_charge
     return WhoToAsk(
         told_on=told.on if told else None,
+        is_told_here=told is not None and told.how in TOLD_HERE,
         support=tuple(c for c in rules.contacts.values() if c.use == "support"),
         people=rules.contacts["witness_care" if after_charge else "officers_team"],
         review=_review(outcome_shown(entry, rules), told.on if told else None, rules, today),

@@ -8,16 +8,9 @@ from chalicelib.domain.needs import Needs, NeedsSeen
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import Part, VictimFile
+from chalicelib.services.read_first import Files
 
 NO_NEEDS = Needs()
-Files = Mapping[VictimKey, VictimFile]
-
-
-def needs_of_case(deps: Deps, case: Case, files: Files | None = None) -> dict[VictimKey, Needs]:
-    """Return the needs of every victim of a case, by one batch for those without a file."""
-    known = {key: file.needs for key, file in (files or {}).items()}
-    others = [victim.key for victim in case.victims if victim.key not in known]
-    return needs_of_victims(deps, others) | known
 
 
 def needs_of_victims(deps: Deps, victims: Iterable[VictimKey]) -> dict[VictimKey, Needs]:

@@ -17,6 +17,7 @@ from chalicelib.services import promises
 from chalicelib.services.board import people_of, row_id
 from chalicelib.services.break_glass import LONGEST_REASON
 from chalicelib.services.deps import Deps
+from chalicelib.services.notices import given_word
 from chalicelib.services.ports import ConflictError, Part
 from chalicelib.services.staff_sessions import need_role, write_as
 from chalicelib.services.worklist import MOST_ROWS
@@ -208,6 +209,7 @@ def _move(
     whom = (to.id, to.name, to.team)
     parts = [p for one in owed for p in promises.move(deps, one, whom, why=note.why, by=note.by)]
     cases = tuple(dict.fromkeys(promise.case_key for promise in owed))
+    parts += given_word(deps, session, to.id)
     what = f"{note.what} to {to.id}"
     try:
         write_as(deps, session, what, *guards, *parts, why=note.why, cases=cases)

@@ -13,10 +13,10 @@ from chalicelib.services.choose_rhythm import rhythm_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.expect import plan_parts
 from chalicelib.services.follow import informed_parts, next_update_parts, open_of
-from chalicelib.services.keep_measures import told_parts
 from chalicelib.services.ports import Part, VictimFile
 from chalicelib.services.staff_case import victim_of
 from chalicelib.services.staff_sessions import need_role, open_case_page
+from chalicelib.services.tell import told_event_parts
 
 
 def open_contact(
@@ -104,10 +104,9 @@ def _parts(  # noqa: PLR0913, PLR0917 -- as record_contact
         if not file.door.rhythm and not open_of(file, UPDATE):
             parts += next_update_parts(deps, case, victim, file.door, last_on=told.on)
         return parts
-    parts = promises.keep(deps, promise, at, told.how) if promise.kind == TELL else []
-    # Of a decision on measures it is noted with the measure as well, for the victim's page.
-    parts += told_parts(deps, file, victim, promise.subject, told)
-    return parts + informed_parts(deps, case, victim, file, told.how, at=at)
+    if promise.kind == TELL:
+        return told_event_parts(deps, case, victim_of(case, victim), file, promise, told)
+    return informed_parts(deps, case, victim, file, told.how, at=at)
 
 
 def is_kept_by_contact(case: Case, promise: Promise) -> bool:

@@ -1,6 +1,6 @@
 """Staff: an event of the Victims' Code, and by when each victim whom the officer names is told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,15 +16,24 @@ from chalicelib.domain.events import (
     when_problem,
 )
 from chalicelib.domain.staff import StaffSession
-from chalicelib.domain.tellings import event_telling_of, untold_entries
+from chalicelib.domain.tellings import CHOSEN_HERE, event_telling_of, untold_entries
 from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.deps import Deps
+from chalicelib.services.first_try import first_try_parts
 from chalicelib.services.follow import informed_parts
+from chalicelib.services.notices import word_to_victim
 from chalicelib.services.ports import Part, VictimFile
 from chalicelib.services.post_update import OpposedVictimsError
 from chalicelib.services.staff_case import read_files, stored_id, victim_of
 from chalicelib.services.staff_sessions import need_role
+from chalicelib.services.tell_here import (
+    as_many_as_fit,
+    here_parts,
+    may_read_event,
+    who_chose_here,
+    words_here,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,8 @@ def record_event(
     """Record an event once, however often its form is sent, and return its id.
 
     In one transaction: the event, the case's version, for each victim the promise to tell
-    them (kept already for whom was told), words for whom is told here.
+    them (kept already for whom was told), words for whom is told here. Who chose to read hard
+    news here counts as told, here and now, with the words that stand ready.
 
     Raises:
         NotAllowedError: the role may not, or the event cannot be recorded so; the form says
@@ -81,29 +91,97 @@ def _parts(deps: Deps, session: StaffSession, case: Case, news: EventNews, made:
         session.member.name,
         frozenset(news.victims),
     )
-    parts: list[Part] = [deps.cases.new_event(case.key, event)]
-    for victim in victims:
-        told = news.victims[victim.key]
-        promise = event_telling_of(
-            event,
-            victim,
-            case,
-            identity=deps.new_id(),
-            calendar=deps.calendar,
-            rules=deps.rules,
-        )
-        if told is None:
-            parts += promises.make(deps, promise)
-            continue
-        at = promises.kept_on(deps, told.on)
-        parts += promises.make_kept(deps, promise, at, told.how)
-        parts += informed_parts(deps, case, victim.key, files[victim.key], told.how, at=at)
+    parts = [
+        deps.cases.new_event(case.key, event),
+        *_read_here_parts(deps, case, news, made, files),
+    ]
+    return as_many_as_fit(
+        _who_chose_here(deps, case, news, files),
+        lambda chose: [
+            *parts,
+            *_tellings(deps, case, news, event, files, chose),
+            *_here_parts(deps, case, news, chose, files),
+        ],
+    )
+
+
+def _tellings(  # noqa: PLR0913, PLR0917 -- as _parts, and who reads it here at once
+    deps: Deps,
+    case: Case,
+    news: EventNews,
+    event: Event,
+    files: Mapping[VictimKey, VictimFile],
+    chose: Sequence[Victim],
+) -> list[Part]:
+    here = {victim.key: Told(deps.today(), CHOSEN_HERE) for victim in chose}
+    return [
+        part
+        for key, told in {**news.victims, **here}.items()
+        for part in _telling(deps, case, victim_of(case, key), files[key], event, told)
+    ]
+
+
+def _telling(  # noqa: PLR0913, PLR0917 -- one victim of an event, and how they were told
+    deps: Deps, case: Case, victim: Victim, file: VictimFile, event: Event, told: Told | None
+) -> list[Part]:
+    """Return the writes of the promise to tell a victim, kept already for whom was told."""
+    promise = event_telling_of(
+        event,
+        victim,
+        case,
+        identity=deps.new_id(),
+        calendar=deps.calendar,
+        rules=deps.rules,
+    )
+    if told is None:
+        tried = first_try_parts(deps, case, victim, event)
+        return [*promises.make(deps, promise), *tried]
+    at = promises.kept_on(deps, told.on)
+    kept = promises.make_kept(deps, promise, at, told.how)
+    return kept + informed_parts(deps, case, victim.key, file, told.how, at=at)
+
+
+def _read_here_parts(
+    deps: Deps, case: Case, news: EventNews, made: str, files: Mapping[VictimKey, VictimFile]
+) -> list[Part]:
+    """Return the writes of words for whom is told here, as the officer says."""
     readers = frozenset(v for v, told in news.victims.items() if told and is_read_here(told.how))
-    if readers:
-        if case.opposed:
-            raise OpposedVictimsError
-        parts.append(deps.cases.new_update(case.key, Update(made, news.text, deps.now(), readers)))
-    return parts
+    if not readers:
+        return []
+    if case.opposed:
+        raise OpposedVictimsError
+    update = Update(made, news.text, deps.now(), readers)
+    word = [
+        part
+        for reader in sorted(readers)
+        for part in word_to_victim(deps, case, victim_of(case, reader), files[reader])
+    ]
+    return [deps.cases.new_update(case.key, update), *word]
+
+
+def _who_chose_here(
+    deps: Deps, case: Case, news: EventNews, files: Mapping[VictimKey, VictimFile]
+) -> tuple[Victim, ...]:
+    """Return those who were told by nobody and read it here at once, because they chose to."""
+    row = deps.rules.code_limits[news.key]
+    untold = [victim_of(case, victim) for victim, told in news.victims.items() if told is None]
+    can = [v for v in untold if may_read_event(deps, case, v, files[v.key], row)]
+    return who_chose_here(can, files)
+
+
+def _here_parts(
+    deps: Deps,
+    case: Case,
+    news: EventNews,
+    chose: Sequence[Victim],
+    files: Mapping[VictimKey, VictimFile],
+) -> list[Part]:
+    if not chose:
+        return []
+    row = deps.rules.code_limits[news.key]
+    words = words_here(deps, case, [victim.key for victim in chose], row)
+    more = [part for victim in chose for part in here_parts(deps, case, victim, files[victim.key])]
+    return [words, *more]
 
 
 def _need_recordable(

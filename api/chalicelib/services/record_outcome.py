@@ -1,7 +1,7 @@
 """Staff: news that a person tells first, and the note of how and when each victim was told."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from chalicelib.domain.cases import (
@@ -10,23 +10,23 @@ from chalicelib.domain.cases import (
     CaseKey,
     StageEntry,
     Told,
+    Victim,
     VictimKey,
     needs_telling,
 )
 from chalicelib.domain.errors import NotAllowedError, StaleError
-from chalicelib.domain.promises import TELL
 from chalicelib.domain.staff import StaffSession
-from chalicelib.domain.tellings import untold_entries
-from chalicelib.services import promises
-from chalicelib.services.change_case import Change, change_case, door_parts, entry_parts
+from chalicelib.domain.tellings import CHOSEN_HERE, untold_entries
+from chalicelib.services.change_case import Change, change_case, entry_parts
 from chalicelib.services.court_end import end_of_court
 from chalicelib.services.deps import Deps
-from chalicelib.services.follow import informed_parts, open_of
-from chalicelib.services.ports import Part
+from chalicelib.services.ports import Part, VictimFile
 from chalicelib.services.post_update import Post, has_made, words_part
 from chalicelib.services.rounds import reach_everyone
 from chalicelib.services.staff_case import need_recent, read_files, stored_id, victim_of
 from chalicelib.services.staff_sessions import need_role
+from chalicelib.services.tell import told_entry_parts
+from chalicelib.services.tell_here import as_many_as_fit, here_parts, who_chose_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,8 @@ def record_outcome(
 
     In one transaction: the entry with who was told, the case's version, the words that
     explain it, a closed door for whom was told of a decision, a promise to tell whom was
-    not. Questions that were asked before stay owed an answer.
+    not. Who chose to read such news here counts as told, here and now; of very many as many
+    as fit. Questions that were asked before stay owed an answer.
 
     Raises:
         NotAllowedError: the role may not, or the stage needs no telling.
@@ -80,16 +81,39 @@ def record_outcome(
 
 
 def _parts(deps: Deps, case: Case, news: News, made: str) -> list[Part]:
-    told = {victim_of(case, victim).key: told for victim, told in news.told.items()}
+    files = read_files(deps, case)
+    told = {victim_of(case, victim).key for victim in news.told}
+    untold = (victim for victim in case.victims if victim.key not in told)
+    return as_many_as_fit(
+        who_chose_here(untold, files),
+        lambda chose: _parts_with(deps, case, news, made, files, chose),
+    )
+
+
+def _parts_with(  # noqa: PLR0913, PLR0917 -- as _parts, and who reads it here at once
+    deps: Deps,
+    case: Case,
+    news: News,
+    made: str,
+    files: Mapping[VictimKey, VictimFile],
+    chose: Sequence[Victim],
+) -> list[Part]:
+    here = {victim.key: Told(deps.today(), CHOSEN_HERE) for victim in chose}
     entry = StageEntry(
-        made, news.stage, news.since, deps.now(), FROM_DESK, outcome=news.outcome, told=told
+        made,
+        news.stage,
+        news.since,
+        deps.now(),
+        FROM_DESK,
+        outcome=news.outcome,
+        told={**news.told, **here},
     )
     if not needs_telling(entry, deps.rules):
         raise NotAllowedError
-    parts = entry_parts(deps, case, read_files(deps, case), entry)
+    besides = [part for one in chose for part in here_parts(deps, case, one, files[one.key])]
     if news.text:
-        parts.append(words_part(deps, case, Post(news.text, news.to), made, entry.id))
-    return parts
+        besides.append(words_part(deps, case, Post(news.text, news.to), made, entry.id))
+    return entry_parts(deps, case, files, entry, besides)
 
 
 def record_telling(
@@ -128,22 +152,10 @@ def record_telling(
 def _telling_parts(
     deps: Deps, case: Case, victim: VictimKey, told: Told, entry_id: str
 ) -> list[Part]:
-    file = deps.threads.read(victim_of(case, victim).key)
+    whose = victim_of(case, victim)
+    file = deps.threads.read(victim)
     untold = untold_entries(case, victim, file.owed, deps.rules)
     entry = next((e for e in untold if e.id == entry_id), None)
     if entry is None:
         raise StaleError
-    heard = replace(entry, told={**entry.told, victim: told})
-    after = replace(case, entries=tuple(heard if e == entry else e for e in case.entries))
-    kept = [
-        part
-        for promise in open_of(file, TELL)
-        if promise.subject == entry.id
-        for part in promises.keep(deps, promise, promises.kept_on(deps, told.on), told.how)
-    ]
-    # A door that closes ends the rhythm; otherwise being told counts as an update.
-    door = door_parts(deps, after, victim, file)
-    ended, file = end_of_court(deps, after, victim_of(after, victim), file)
-    at = promises.kept_on(deps, told.on)
-    more = [] if door else informed_parts(deps, after, victim, file, told.how, at=at)
-    return [deps.cases.told(case.key, entry, victim, told), *door, *ended, *kept, *more]
+    return told_entry_parts(deps, case, whose, file, entry, told)

@@ -168,6 +168,9 @@ def may_be_seen(
     promise: Promise, agreement: Agreement, today: date, rules: Rules, *, knows: bool
 ) -> bool:
     """Return whether a task or line tells a partner of no more than was agreed and told."""
+    task = rules.tasks.get(promise.event) if promise.kind == TASK else None
+    if task is not None and task.staff_only:
+        return False
     if not is_of_court(promise, rules):
         return True
     if not knows:

@@ -1,6 +1,7 @@
 """A talk that is owed to a victim for what they said on their page, and kept by having it."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime
 
 from chalicelib.domain.cases import Case, Victim
 from chalicelib.domain.promises import TASK, Promise
@@ -45,6 +46,30 @@ def talked_parts(deps: Deps, file: VictimFile, on: date) -> list[Part]:
         if promise.working.counted_from <= on
         for part in promises.keep(deps, promise, promises.kept_on(deps, on), IN_A_TALK)
     ]
+
+
+def settled_parts(
+    deps: Deps,
+    file: VictimFile,
+    words: str,
+    since: datetime | None,
+    close: Callable[[Promise], list[Part]],
+) -> list[Part]:
+    """Return the writes once a talk need not be about this any more.
+
+    One that is owed since then for this alone is closed; what else a talk is about stays owed.
+    """
+    parts: list[Part] = []
+    for promise in open_talks(file):
+        said = promise.task.split(APART)
+        rest = APART.join(each for each in said if each != words)
+        if words not in said:
+            continue
+        if rest or since is None or promise.made_at < since:
+            parts += promises.note_task(deps, promise, rest)
+        else:
+            parts += close(promise)
+    return parts
 
 
 def open_talks(file: VictimFile) -> list[Promise]:

@@ -16,7 +16,8 @@ class TaskGiven:
     """A task by the key of its row: by when, by whom, and what exactly in words for staff.
 
     Without a day it is the row's own limit from today, without an owner it is the officer
-    in charge's, and goes with the case. With an `identity` it is given once.
+    in charge's, and goes with the case. With an `identity` it is given once. `subject` is what
+    it is about, if that has an id of its own.
     """
 
     task: str
@@ -24,6 +25,7 @@ class TaskGiven:
     due: tuple[date, Working] | None = None
     owner: Officer | None = None
     identity: str = ""
+    subject: str = ""
 
 
 def task_parts(deps: Deps, case: Case, victim: Victim, given: TaskGiven) -> list[Part]:
@@ -40,7 +42,7 @@ def task_of(deps: Deps, case: Case, victim: Victim, given: TaskGiven) -> Promise
         identity=identity,
         case=case,
         victim=victim.key,
-        subject=identity,
+        subject=given.subject or identity,
         owed=row.says,
         made_at=deps.now(),
         due=given.due or task_due(deps, given.task),
@@ -78,4 +80,6 @@ def task_due(deps: Deps, task: str) -> tuple[date, Working]:
     """
     days, today = deps.rules.tasks[task].working_days, deps.today()
     working = Working(f"task.{task}", today, days, OUR_STANDARD)
+    if days == 0:
+        return today, working
     return add_working_days(today, days, deps.calendar), working

@@ -47,7 +47,7 @@ def _still_open(deps: Deps, session: VictimSession | None) -> VictimSession:
 
 
 def admission(deps: Deps, session: VictimSession, what: str) -> list[Part]:
-    """Return what every visit writes: code still active, session used, audit line.
+    """Return what every visit writes: code still active, session used, last look, audit line.
 
     These belong into the first transaction of a request, before anything is shown:
     where the line cannot be written, nothing is shown (fail closed).
@@ -56,6 +56,7 @@ def admission(deps: Deps, session: VictimSession, what: str) -> list[Part]:
     return [
         deps.access.code_is_active(session.code_key),
         deps.access.touch_session(session, now),
+        deps.threads.visited(session.victim, now),
         deps.audited(session.case, f"victim {session.victim}", what),
     ]
 

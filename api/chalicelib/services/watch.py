@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from datetime import date, timedelta
+from datetime import timedelta
 
-from chalicelib.domain.cases import TeamId
 from chalicelib.domain.counting import kinds_counted
 from chalicelib.domain.figures import (
     FOLLOWED,
@@ -22,9 +21,10 @@ from chalicelib.services import promises
 from chalicelib.services.deps import Deps
 from chalicelib.services.end_agreements import take_back_ended
 from chalicelib.services.escalate import line_goes_to, supervisor_of, team_that_looks
+from chalicelib.services.late import late_of
 from chalicelib.services.ports import ConflictError, Part
+from chalicelib.services.release_news import release_due
 
-PAGE = 500
 # One audit line names up to so many cases; a transaction holds them all.
 PROMISES_A_TRANSACTION = 20
 MONTHS_A_TRANSACTION = 20
@@ -38,7 +38,7 @@ def look_after(deps: Deps) -> None:
     """
     with ExitStack() as jobs:
         # Whatever is put last is done first.
-        for job in (end_last_month, raise_late, take_back_ended):
+        for job in (end_last_month, raise_late, release_due, take_back_ended):
             jobs.callback(job, deps)
 
 
@@ -54,7 +54,7 @@ def raise_late(deps: Deps) -> int:
     force, raised = deps.cases.read_force(), 0
     for team in force.all_teams():
         by_name: dict[str, list[Promise]] = {}
-        for promise in _late_of(deps, team.id):
+        for promise in late_of(deps, team.id):
             if name := _goes_to(deps, force, promise):
                 by_name.setdefault(name, []).append(promise)
         for name, some in by_name.items():
@@ -71,18 +71,6 @@ def _goes_to(deps: Deps, force: Force, promise: Promise) -> str:
     if not is_to_be_raised(promise, today, deps.calendar, deps.rules):
         return ""
     return supervisor_of(force, team_that_looks(deps, force, promise), today, promise)
-
-
-def _late_of(deps: Deps, team: TeamId, before: date | None = None) -> Iterator[Promise]:
-    """Return a team's open promises that were due before a day, or before today."""
-    after, is_more = None, True
-    while is_more:
-        page = deps.threads.open_of_team(
-            team, after=after, limit=PAGE, due_before=before or deps.today()
-        )
-        yield from page.promises
-        after = page.next_after
-        is_more = after is not None
 
 
 def _raise(deps: Deps, late: Sequence[Promise], who: str) -> int:
@@ -133,7 +121,7 @@ def _late_tallies(deps: Deps, month: str) -> Iterator[Tally]:
     force = deps.cases.read_force()
     following = first_day_of(month) + timedelta(days=31)
     for team in force.all_teams():
-        for promise in _late_of(deps, team.id, following.replace(day=1)):
+        for promise in late_of(deps, team.id, following.replace(day=1)):
             for kind in kinds_counted(promise):
                 yield Tally(month, team.id, kind, {OPEN_LATE: 1})
 

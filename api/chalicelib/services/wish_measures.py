@@ -12,6 +12,7 @@ from chalicelib.rules.measures import load_measures
 from chalicelib.services import promises
 from chalicelib.services.apply_tasks import apply_parts
 from chalicelib.services.deps import Deps
+from chalicelib.services.notices import word_to_officer
 from chalicelib.services.ports import ConflictError, Part
 from chalicelib.services.read_case import knows_of_charge
 from chalicelib.services.talks import talk_parts
@@ -171,6 +172,7 @@ def _parts(deps: Deps, opened: Opened, written: _Written) -> list[Part]:
     parts += apply_parts(deps, opened.case, whose, file, after.values())
     if written.words:
         parts += talk_parts(deps, opened.case, whose, file, written.words)
+        parts += word_to_officer(deps, opened.case.officer.id)
     return parts
 
 

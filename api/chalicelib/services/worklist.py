@@ -7,14 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from chalicelib.domain.cases import OfficerId, TeamId, VictimKey
+from chalicelib.domain.cases import OfficerId, TeamId
 from chalicelib.domain.dates import iso
-from chalicelib.domain.needs import Needs
 from chalicelib.domain.promises import LINE, REPLY, Promise
 from chalicelib.domain.staff import Absence, Force, StaffMember, StaffSession
 from chalicelib.services.deps import Deps
 from chalicelib.services.looked_into import raised_in
-from chalicelib.services.read_needs import needs_of_victims
+from chalicelib.services.read_first import Known, first_of_victims
 from chalicelib.services.staff_sessions import need_role, write_as
 
 # One request's worth; who has more open works off the soonest first.
@@ -53,8 +52,8 @@ class Worklist:
     """One page of rows; the counts are of the whole list.
 
     `is_cut` says that there are even more than were counted; `away` is this person's own
-    absence today, with who answers meanwhile, who may be nobody. `needs` are those of the
-    victims of these rows.
+    absence today, with who answers meanwhile, who may be nobody. `known` is what stands first
+    of the victims of these rows.
     """
 
     rows: tuple[WorklistRow, ...]
@@ -64,15 +63,15 @@ class Worklist:
     is_cut: bool
     next_after: str | None
     away: tuple[Absence, StaffMember | None] | None = None
-    needs: Mapping[VictimKey, Needs] = field(default_factory=dict)
+    known: Known = field(default_factory=dict)
 
 
 def open_worklist(deps: Deps, session: StaffSession, after: str | None) -> Worklist:
     """Return a page of what this person answers for.
 
-    Five requests: session, their promises, the staff list, the needs of these rows' victims,
-    and the audit line with the use of the session; without rows none for needs, and one more
-    for everybody who is away and whom they answer for.
+    Five requests: session, their promises, the staff list, contact and needs of these rows'
+    victims, and the audit line with the use of the session; without rows none for victims, and
+    one more for everybody who is away and whom they answer for.
 
     Args:
         deps: stores and clock.
@@ -91,7 +90,7 @@ def open_worklist(deps: Deps, session: StaffSession, after: str | None) -> Workl
     shown = tuple(left[:size])
     opened = [row.promise for row in shown if row.shown]
     cases = tuple(dict.fromkeys(promise.case_key for promise in opened))
-    needs = needs_of_victims(deps, (promise.victim for promise in opened))
+    known = first_of_victims(deps, (promise.victim for promise in opened))
     write_as(deps, session, "opened their list", cases=cases)
     return Worklist(
         rows=shown,
@@ -101,7 +100,7 @@ def open_worklist(deps: Deps, session: StaffSession, after: str | None) -> Workl
         is_cut=is_cut,
         next_after=cursor_at(_place(shown[-1])) if len(left) > size else None,
         away=_own_absence(force, session.member.id, deps.today()),
-        needs=needs,
+        known=known,
     )
 
 

@@ -164,6 +164,7 @@ def notice_item(now: Notice) -> NoticeItem:
         tried_at=maybe_stamp(now.tried_at),
         sent_at=maybe_stamp(now.sent_at),
         gave_up_why=now.gave_up_why or None,
+        wanted_at=maybe_stamp(now.wanted_at),
     )
     if now.due_at is not None:
         gave_up = now.gave_up_why and not now.is_waiting
@@ -189,5 +190,6 @@ def notice_of(item: NoticeItem) -> Notice:
         tried_at=maybe_moment(item.tried_at),
         sent_at=maybe_moment(item.sent_at),
         gave_up_why=item.gave_up_why or "",
+        wanted_at=maybe_moment(item.wanted_at),
         version=int(item.version),
     )

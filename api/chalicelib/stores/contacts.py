@@ -5,16 +5,19 @@ from datetime import datetime
 
 from chalicelib.domain.cases import CaseKey, VictimKey
 from chalicelib.domain.contact import SafeContact
+from chalicelib.domain.needs import Needs
 from chalicelib.domain.notices import Notice, Recipient
 from chalicelib.domain.reaching import Reaching
 from chalicelib.domain.safety import Safety
 from chalicelib.services.ports import ContactShown
 from chalicelib.stores import contact_items as items
+from chalicelib.stores.court_items import NEEDS, needs_of
 from chalicelib.stores.courts import CourtStore, unmoved
 from chalicelib.stores.ledger import AddPart, StorePart
 from chalicelib.stores.parts import put
 from chalicelib.stores.tables import (
     ContactItem,
+    NeedsItem,
     NoticeItem,
     ReachingItem,
     SafetyItem,
@@ -22,19 +25,24 @@ from chalicelib.stores.tables import (
 )
 from chalicelib.stores.text import stamp
 
+# What stands first of a victim, each an item of their partition.
+SHOWN = (items.CONTACT, items.SAFETY, NEEDS)
+
 
 class ContactStore(CourtStore):
     """Reads safe contact and messages; makes the parts that change them."""
 
     def contacts_of(self, victims: Sequence[VictimKey]) -> Mapping[VictimKey, ContactShown]:
-        """Return how some victims may be contacted and what they chose, by one batch of reads."""
-        keys = [(v, sk) for v in victims for sk in (items.CONTACT, items.SAFETY)]
-        rows = self._batch(keys)
+        """Return contact, choices and needs of some victims, by one batch of reads."""
+        rows = self._batch([(victim, sk) for victim in victims for sk in SHOWN])
         contacts = {r.pk: items.contact_of(r) for r in rows if isinstance(r, ContactItem)}
         safeties = {r.pk: items.safety_of(r) for r in rows if isinstance(r, SafetyItem)}
+        needs = {r.pk: needs_of(r) for r in rows if isinstance(r, NeedsItem)}
         return {
             victim: ContactShown(
-                contacts.get(victim, SafeContact()), safeties.get(victim, Safety())
+                contacts.get(victim, SafeContact()),
+                safeties.get(victim, Safety()),
+                needs.get(victim, Needs()),
             )
             for victim in victims
         }
@@ -68,6 +76,7 @@ class ContactStore(CourtStore):
                 NoticeItem.kind.set(NoticeItem),
                 NoticeItem.sending.set(items.WAITS),
                 NoticeItem.send_at.set(NoticeItem.send_at | stamp(at)),
+                NoticeItem.wanted_at.set(stamp(at)),
                 NoticeItem.wanted.add(total),
                 NoticeItem.version.add(1),
             ]

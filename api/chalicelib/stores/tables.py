@@ -418,6 +418,7 @@ class NoticeItem(ThreadsTable, discriminator="notice"):
     tried_at = UnicodeAttribute(null=True)
     sent_at = UnicodeAttribute(null=True)
     gave_up_why = UnicodeAttribute(null=True)
+    wanted_at = UnicodeAttribute(null=True)
 
 
 class CodeRecordItem(ThreadsTable, discriminator="code"):

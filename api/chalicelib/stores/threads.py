@@ -20,7 +20,13 @@ from chalicelib.rules import Rules
 from chalicelib.services.ports import PromisePage, VictimFile
 from chalicelib.stores import thread_items as items
 from chalicelib.stores.attempts import Attempts
-from chalicelib.stores.contact_items import contact_of, notice_of, reaching_of, safety_of
+from chalicelib.stores.contact_items import (
+    SAFETY,
+    contact_of,
+    notice_of,
+    reaching_of,
+    safety_of,
+)
 from chalicelib.stores.contacts import ContactStore
 from chalicelib.stores.court_items import (
     agreement_of,
@@ -69,7 +75,8 @@ class ThreadStore(ContactStore):
         """Return the newest threads, or those before a number, by one query.
 
         The read runs backwards from what every page needs to ever older threads and
-        stops behind the last thread that fits, so its cost does not grow with time.
+        stops behind the last thread that fits, so its cost does not grow with time. Of a page
+        of older ones nothing else is returned but what was chosen for pages: safe mode.
         """
         shown = self._limits.threads_page
         rows, has_older = self._attempts.run(lambda: _backwards(victim, before, shown))
@@ -275,23 +282,30 @@ def _backwards(
     victim: VictimKey, before: int | None, shown: int
 ) -> tuple[Sequence[ThreadsTable], bool]:
     """Return the rows of whole threads that a page shows, and whether older ones follow."""
-    upto = "victim#~" if before is None else f"thread#{before:05d}"
+    # Older threads are read past the newer ones: what was chosen for pages stands before all.
     found = ThreadsTable.query(
         victim,
-        ThreadsTable.sk.between("thread#", upto),
+        ThreadsTable.sk.between("thread#", "victim#~" if before is None else SAFETY),
         scan_index_forward=False,
         consistent_read=True,
-        page_size=items.ROWS_A_THREAD * (shown + 1) + (ROWS_OF_VICTIM if before is None else 0),
+        page_size=_rows_of(shown) if before is None else None,
     )
+    end = "~" if before is None else f"thread#{before:05d}"
     rows: list[ThreadsTable] = []
     threads: set[str] = set()
     for row in found:
+        if row.sk >= end and row.sk != SAFETY:
+            continue
         if row.sk.startswith("thread#"):
             threads.add(row.sk[: items.THREAD_KEY_LENGTH])
         if len(threads) > shown:
             return rows, True
         rows.append(row)
     return rows, False
+
+
+def _rows_of(shown: int) -> int:
+    return items.ROWS_A_THREAD * (shown + 1) + ROWS_OF_VICTIM
 
 
 def _cursor_at(order: str) -> str:

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -162,13 +163,7 @@ class Renderer:
 
     def __init__(self, audience: str, exit_url: str) -> None:
         self._globals = {"audience": audience, "exit_url": exit_url}
-        self._environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._environment = _environment()
 
     def html(self, page: Page, visit: Visit) -> str:
         """Return the page as HTML.
@@ -186,3 +181,15 @@ class Renderer:
             }
             | dict(page.context)
         )
+
+
+@cache
+def _environment() -> Environment:
+    """Return what turns templates into code, once a process; what differs comes with each page."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

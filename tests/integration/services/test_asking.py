@@ -71,6 +71,7 @@ def test_question_promise_word_and_form_key_are_stored_together(world: World) ->
         "thread:PromiseItem",
         "victim:CodeRecordItem",
         "victim:DoorItem",
+        "victim:VisitItem",
     ]
     assert len(list(AuditTable.query(case.key))) == lines + 1
     rows = world.deps.threads.open_of_owner(OFFICER.id, after=None, limit=900).promises

@@ -18,6 +18,7 @@ from chalicelib.domain.errors import (
     StaleError,
     StoreUnavailableError,
 )
+from chalicelib.domain.promises import TELL
 from chalicelib.services.ask_officer import ask_officer
 from chalicelib.services.change_case import REPLACED
 from chalicelib.services.post_update import Post, post_update
@@ -66,7 +67,7 @@ def _tell(
 
 def _owed(world: World, case: SeededCase) -> list[str]:
     """Return the entries of which the victim is still to be told, the oldest first."""
-    open_ = [t for t in file_of(world, case).owed if t.kept_at is None]
+    open_ = [t for t in file_of(world, case).owed if t.kind == TELL and t.kept_at is None]
     return [t.subject for t in sorted(open_, key=lambda t: t.made_at)]
 
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.brake import Brake, Carrier
 from chalicelib.domain.contact import SafeContact
+from chalicelib.domain.needs import Need, Needs
 from chalicelib.domain.notices import Notice, Recipient, given_up, to_victim
 from chalicelib.domain.reaching import Reaching, Try
 from chalicelib.domain.safety import HERE, OFF, SafeModeOff, Safety
+from chalicelib.services.ports import ContactShown
 from tests.integration.stores.contract_steps import conflict, new_name
 
 if TYPE_CHECKING:
@@ -67,14 +69,17 @@ def test_what_somebody_chose_comes_back_and_one_of_two_changes_wins(hub: Hub) ->
     assert conflict(hub, threads.keep_safety(victim, Safety())) == {"safety"}
 
 
-def test_contact_and_choices_of_many_are_read_at_once(hub: Hub) -> None:
+def test_contact_choices_and_needs_of_many_are_read_at_once(hub: Hub) -> None:
     known, other, threads = hub.seed().victim, hub.seed().victim, hub.deps.threads
+    need = Need("health", {"health_what": "Epilepsy"}, (), hub.clock(), "victim", 1)
+    hub.write(threads.keep_needs(known, Needs((need,))))
     hub.write(threads.keep_contact(known, _contact(hub)))
     hub.write(threads.keep_safety(known, Safety(hides_history=True)))
     shown = threads.contacts_of([known, other])
     assert shown[known].contact == replace(_contact(hub), version=1)
     assert shown[known].safety.hides_history
-    assert (shown[other].contact, shown[other].safety) == (SafeContact(), Safety())
+    assert shown[known].needs == Needs((need,), version=1)
+    assert shown[other] == ContactShown(SafeContact(), Safety(), Needs())
 
 
 def test_tries_to_reach_somebody_are_kept_for_each_piece_of_news(hub: Hub) -> None:
@@ -104,7 +109,7 @@ def test_many_reasons_are_one_message_that_waits_since_the_first(hub: Hub) -> No
     hub.clock.forward(minutes=5)
     hub.write(threads.want_notice(to, case.key, hub.clock()))
     (notice,) = _due(hub, to)
-    assert (notice.case_key, notice.due_at) == (case.key, first)
+    assert (notice.case_key, notice.due_at, notice.wanted_at) == (case.key, first, hub.clock())
     assert notice.is_waiting
     assert notice == threads.notice(to) == threads.read(case.victim).notice
 
@@ -133,7 +138,9 @@ def test_a_reason_that_comes_meanwhile_is_never_lost(hub: Hub) -> None:
 
 def test_everything_of_a_message_comes_back(hub: Hub) -> None:
     now, to = hub.clock(), Recipient(f"officer#{new_name()}")
-    notice = Notice(to, "", 3, 1, now, "receipt", "email", 2, now, 4, 1, now, now, gave_up_why="")
+    notice = Notice(
+        to, "", 3, 1, now, "receipt", "email", 2, now, 4, 1, now, now, "", wanted_at=now
+    )
     hub.write(hub.deps.threads.keep_notice(notice))
     assert hub.deps.threads.notice(to) == replace(notice, version=1)
 

@@ -12,6 +12,7 @@ from chalicelib.domain.cases import (
 from chalicelib.domain.codes import ACTIVE, PENDING, CodeRecord
 from chalicelib.domain.messages import Door, Draft, FormReceipt, Message
 from chalicelib.domain.notices import to_officer
+from chalicelib.domain.safety import ON, Safety
 from tests.builders import STOKE
 from tests.integration.stores.contract_steps import conflict, draft, new_name, question
 
@@ -52,13 +53,21 @@ def test_questions_come_newest_first_page_by_page(hub: Hub) -> None:
     assert not older.has_older
 
 
-def test_an_older_page_holds_questions_and_nothing_else(hub: Hub) -> None:
+def test_an_older_page_holds_questions_what_was_chosen_for_pages_and_nothing_else(hub: Hub) -> None:
     case = hub.seed()
-    question(hub, case, 1)
+    for number in (1, 2, 3):
+        question(hub, case, number)
     hub.promise(case)
-    hub.write(hub.deps.threads.moved_door(case.victim, Door(), Door(threads=1)), draft(hub, case))
+    hub.write(
+        hub.deps.threads.moved_door(case.victim, Door(), Door(threads=1)),
+        draft(hub, case),
+        hub.deps.threads.keep_safety(case.victim, Safety(wish=ON)),
+        hub.deps.threads.visited(case.victim, hub.clock()),
+    )
     file = hub.deps.threads.read(case.victim, before=2)
-    assert len(file.threads) == 1
+    assert [thread.number for thread in file.threads] == [1]
+    assert file.safety == Safety(wish=ON, version=1)
+    assert file.visited_at is None
     assert (file.door, file.owed, file.codes, file.draft) == (Door(), (), (), None)
 
 

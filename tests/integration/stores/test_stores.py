@@ -52,9 +52,10 @@ def test_threads_come_newest_first_and_older_ones_by_key(world: World) -> None:
 def test_a_page_of_threads_is_one_request_however_many_there_are(world: World) -> None:
     case = seed_case(world.deps)
     _ask(world, case, *[f"question {n}" for n in range(1, 31)])
-    with world.watched() as calls:
-        world.deps.threads.read(case.victim)
-    assert calls.names == {"Query": 1}
+    for before in (None, 31, 2):
+        with world.watched() as calls:
+            world.deps.threads.read(case.victim, before=before)
+        assert calls.names == {"Query": 1}
 
 
 def test_a_page_is_one_request_with_years_of_what_was_owed_beside_the_threads(world: World) -> None:

@@ -134,6 +134,21 @@ OF_A_CASE = {
         partner of another agency     .....
         administrator                 .....
     """),
+    # A supervisor of the team lets a victim's page tell news.
+    "releasing news": _rows("""
+        officer in charge             xxxxx
+        officer of the team           xxxxx
+        officer of another team       xxxxx
+        supervisor of the team        ++...
+        supervisor of another team    .....
+        witness care                  xxxxx
+        partner, agreed               xxxxx
+        partner, withdrawn            xxxxx
+        partner, expired              xxxxx
+        partner, never agreed         xxxxx
+        partner of another agency     xxxxx
+        administrator                 xxxxx
+    """),
     # Only of a restricted case is anybody named.
     "naming": _rows("""
         officer in charge             !!..+
@@ -212,6 +227,7 @@ OF_A_CASE = {
 }
 
 WHOSE = {"victim": "{victim}"}
+NEWS = WHOSE | {"news": "{entry}"}
 WELCOME, UPDATE = WHOSE | {"promise": "{welcome}"}, WHOSE | {"promise": "{update}"}
 TASK, OWN_TASK = WHOSE | {"promise": "{task}"}, WHOSE | {"promise": "{own_task}"}
 LINE, OWN_LINE = WHOSE | {"promise": "{line}"}, WHOSE | {"promise": "{own_line}"}
@@ -232,6 +248,10 @@ ADDRESSES_OF_A_CASE = {
     (POST, "/cases/{case}/outcome"): Address("case", 400),
     (GET, "/cases/{case}/told"): Address("case, by role", fields=WHOSE),
     (POST, "/cases/{case}/told"): Address("case", 400, WHOSE | {"entry": "{entry}"}),
+    (GET, "/cases/{case}/tries"): Address("case, by role", fields=NEWS),
+    (POST, "/cases/{case}/tries"): Address("case, by role", 400, NEWS),
+    (GET, "/cases/{case}/release"): Address("releasing news", fields=NEWS),
+    (POST, "/cases/{case}/release"): Address("releasing news", 409, NEWS),
     (GET, "/cases/{case}/event"): Address("case, by role"),
     (POST, "/cases/{case}/event"): Address("case", 400),
     (GET, "/cases/{case}/contact"): Address("case, by role", fields=WELCOME),
@@ -239,12 +259,22 @@ ADDRESSES_OF_A_CASE = {
     (POST, "/cases/{case}/nothing-new"): Address("case, by role", 303, UPDATE),
     (GET, "/cases/{case}/rhythm"): Address("case, by role", fields=WHOSE),
     (POST, "/cases/{case}/rhythm"): Address("case, by role", 400, WHOSE),
+    (GET, "/cases/{case}/safe-mode"): Address("case, by role", fields=WHOSE),
+    (POST, "/cases/{case}/safe-mode"): Address("case, by role", 400, WHOSE),
     (POST, "/cases/{case}/left"): Address("case, by role", 400, WHOSE),
     (GET, "/cases/{case}/needs"): Address("case", fields=WHOSE),
     (GET, "/cases/{case}/needs/{kind}"): Address("case, by role", fields=WHOSE),
     (POST, "/cases/{case}/needs"): Address("case, by role", 400, WHOSE | {"kind": "fear"}),
     (POST, "/cases/{case}/needs/withdraw"): Address(
         "case, by role", 409, WHOSE | {"kind": "health", "seen": "7"}
+    ),
+    (GET, "/cases/{case}/safe-contact"): Address("case, by role", fields=WHOSE),
+    (POST, "/cases/{case}/safe-contact"): Address(
+        "case, by role", 400, WHOSE | {"way_phone": "yes", "address_phone": "none"}
+    ),
+    # Somebody changed it since the form was opened.
+    (POST, "/cases/{case}/safe-contact/confirm"): Address(
+        "case, by role", 409, WHOSE | {"seen": "7"}
     ),
     (GET, "/cases/{case}/support"): Address("case, by role", fields=WHOSE),
     (POST, "/cases/{case}/support"): Address(
@@ -330,6 +360,9 @@ OTHER_ADDRESSES = {
     (POST, "/team/bulk"): Address(
         "teams", 409, {"do": "withdraw", "team": "none", "asked": "none"}
     ),
+    (GET, "/messages"): Address("teams"),
+    # Sending is not stopped, so there is nothing to ask.
+    (POST, "/messages"): Address("teams", 409, {"do": "ask", "seen": "none"}),
     (GET, "/figures"): Address("teams"),
     (GET, "/figures.csv"): Address("teams"),
     (GET, "/figures/code.csv"): Address("teams", fields=MONTHS),

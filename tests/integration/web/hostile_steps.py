@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from chalicelib.domain.dates import in_london
 from chalicelib.domain.measures import Measure, MeasureStep
 from chalicelib.domain.promises import LINE, TASK, UPDATE, WELCOME
 from chalicelib.domain.reviews import Court
@@ -16,6 +17,7 @@ from chalicelib.services.review import Coming, coming_stamp
 from chalicelib.services.tasks import TaskGiven, task_parts
 from chalicelib.stores.tables import CasesTable, ThreadsTable
 from tests.builders import OFFICER, SeededCase, seed_update
+from tests.integration.services.contact_steps import notes_contact
 from tests.integration.services.following import in_rhythm, only
 from tests.integration.services.staff_steps import asked, case_of, colleague, file_of
 from tests.integration.services.staff_steps import staff as staff_session
@@ -37,6 +39,7 @@ class Target:
     update: str
     line: str
     task: str
+    recorded_at: str
 
     @property
     def pages(self) -> list[str]:
@@ -48,6 +51,8 @@ class Target:
             f"{case}/answer?victim={victim}&thread=1",
             f"{case}/outcome",
             f"{case}/told?victim={victim}",
+            f"{case}/tries?victim={victim}&news={self.entry}",
+            f"{case}/release?victim={victim}&news={self.entry}",
             f"{case}/codes/new?victim={victim}",
             f"{case}/codes/new",
             f"{case}/codes/{self.code}/confirm",
@@ -56,6 +61,7 @@ class Target:
             f"{case}/event",
             f"{case}/contact?victim={victim}&promise={self.welcome}",
             f"{case}/rhythm?victim={victim}",
+            f"{case}/safe-mode?victim={victim}",
             f"{case}/line?victim={victim}&promise={self.line}",
             f"{case}/support?victim={victim}",
             f"{case}/measures?victim={victim}",
@@ -66,6 +72,7 @@ class Target:
             f"{case}/hearing",
             f"{case}/review?victim={victim}",
             f"{case}/task?victim={victim}&promise={self.task}",
+            f"{case}/safe-contact?victim={victim}",
             f"{case}/needs?victim={victim}",
             f"{case}/needs/health?victim={victim}",
         ]
@@ -80,11 +87,14 @@ class Target:
         told = {f"how_{victim}": "phone", f"on_{victim}": "today"}
         words = {"form_key": "k", "version": "0", "to": victim, "text": "Words"}
         news = {"news": "outcome:no_suspect_found", "since": "today"}
+        recorded = {"on": "today", "at": self.recorded_at}
         return {
             "answer": {"victim": victim, "thread": "1", "behind": "0", "answer": "Words"},
             "update": {**words, "choice": "none"},
             "outcome": {**words, **news, **told},
             "told": {"victim": victim, "entry": self.entry, **told},
+            "tries": {"victim": victim, "news": self.entry, "how": "phone", **recorded},
+            "release": {"victim": victim, "news": self.entry, "why": "Words"},
             "codes/new": {"victim": victim, **check},
             f"{code}/activate": {"victim": victim},
             f"{code}/confirm": {"victim": victim},
@@ -101,6 +111,7 @@ class Target:
             "contact": {"victim": victim, "promise": self.welcome, "how": "phone", "on": "today"},
             "nothing-new": {"victim": victim, "promise": self.update},
             "rhythm": {"victim": victim, "rhythm": "every_5"},
+            "safe-mode": {"victim": victim, "seen": "0", "hears": "here", "why": "Words"},
             "left": {"victim": victim, "how": "phone"},
             "line": {
                 "victim": victim,
@@ -162,6 +173,17 @@ class Target:
             },
             "task": {"victim": victim, "promise": self.task, "note": "Words", "on": "today"},
             "task/drop": {"victim": victim, "promise": self.task, "why": "Words"},
+            "safe-contact": {
+                "victim": victim,
+                "seen": "1",
+                "way_phone": "yes",
+                "address_phone": "07700 900123",
+                "leave_words": "Words",
+                "who_else": "Words",
+                "code_word": "Words",
+                "more": "Words",
+            },
+            "safe-contact/confirm": {"victim": victim, "seen": "1"},
             "plea": {"version": "0", "on": "today", "court": "crown"},
             "needs": {"victim": victim, "kind": "fear", "seen": "0", "fear_what": "Words"},
             "needs/withdraw": {"victim": victim, "kind": "health", "seen": "1"},
@@ -180,6 +202,7 @@ def new_target(world: World, *flags: str) -> Target:
     asked(world, case, "Words of a question")
     told = NeedTold("health", {"health_what": "Words of a need"}, (), 0)
     note_need(world.deps, staff_session(world), case.key, case.victim, told)
+    notes_contact(world, case, leave_words="Words of safe contact")
     step = MeasureStep("discussed", world.deps.today(), world.clock(), "PC Example")
     measure = Measure("supporter", (step,), "Words of a view")
     world.deps.ledger.write([world.deps.threads.keep_measure(case.victim, measure)])
@@ -190,7 +213,17 @@ def new_target(world: World, *flags: str) -> Target:
     check = Check("face to face", "the victim")
     made = issue_code(world.deps, staff_session(world), case.key, case.victim, check)
     entry = record_outcome(world, case, "no_suspect_found")
-    return Target(case, made.record.id, entry.id, *owed.values())
+    recorded = f"{in_london(entry.recorded_at):%H:%M}"
+    return Target(
+        case=case,
+        code=made.record.id,
+        entry=entry.id,
+        welcome=owed[WELCOME],
+        update=owed[UPDATE],
+        line=owed[LINE],
+        task=owed[TASK],
+        recorded_at=recorded,
+    )
 
 
 def stored(case: SeededCase) -> list[str]:

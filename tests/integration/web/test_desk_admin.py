@@ -314,3 +314,50 @@ def test_who_answers_is_somebody_else_of_the_same_team(world: World) -> None:
         seen = desk.post("/admin/absences", officer=officer.id, cover=cover.id, **days)
         assert seen.status == 400
         assert sentence in seen.main
+
+
+def test_a_work_email_is_kept_changed_and_taken_away_again(world: World) -> None:
+    team = new_officer().team
+    world.deps.ledger.write([world.deps.cases.keep_team(Team(team, "New team"))])
+    desk, account = _desk(world, new_officer("Administrator")), new_officer().id
+    desk.get("/admin/staff")
+    typed = {"account": account, "name": "PC New", "number": "4242", "team": team}
+    assert desk.post("/admin/staff", **typed, email=" new@force.example ").status == 303
+    address = f"/admin/staff/{address_part(account)}"
+    kept = []
+    for change in ({"number": "4243"}, {"email": "other@force.example"}, {"email": ""}):
+        assert desk.get(address).status == 200
+        assert desk.post(address, **change).status == 303
+        member = _kept(world, account)
+        assert member is not None
+        kept.append((member.number, member.email))
+    assert kept == [("4243", "new@force.example"), ("4243", "other@force.example"), ("4243", "")]
+
+
+@pytest.mark.parametrize("email", ["new", "new@", "@force.example", "a@b.example, c@d.example"])
+def test_what_is_no_email_is_told_beside_the_field_and_stays_there(
+    world: World, email: str
+) -> None:
+    someone = _colleague(world)
+    desk = _desk(world, new_officer("Administrator"))
+    desk.get(_of(someone))
+    seen = desk.post(_of(someone), email=email)
+    assert seen.status == 400
+    assert "Type one e-mail address, like name@force.example, or nothing." in seen.main
+    assert seen.fields(_of(someone))["email"] == email
+    kept = _kept(world, someone.id)
+    assert kept is not None
+    assert kept.email == ""
+
+
+def test_taken_off_the_list_and_put_back_somebody_still_has_their_email(world: World) -> None:
+    someone = _colleague(world)
+    desk = _desk(world, new_officer("Administrator"))
+    desk.get(_of(someone))
+    desk.post(_of(someone), email="elm@force.example")
+    for switch in ("off", "on"):
+        desk.get(_of(someone))
+        desk.post(f"{_of(someone)}/{switch}")
+        kept = _kept(world, someone.id)
+        assert kept is not None
+        assert (kept.active, kept.email) == (switch == "on", "elm@force.example")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.pages import Seen, Visitor
 
 PAGES = ["/case", "/case/message", "/case/message/1", "/case/thread/1", "/case/code"]
-PAGES += ["/case/needs", "/case/needs/1"]
+PAGES += ["/case/needs", "/case/needs/1", "/case/contact", "/case/contact/change"]
 PAGES += ["/case/measures", "/case/court", "/case/court/date", "/case/court/date.ics"]
 # Set by services next door, by who wants to disturb, and by nobody in their right mind.
 FOREIGN_COOKIES = [

@@ -46,7 +46,13 @@ def test_no_field_of_the_staff_list(world: World, value: str) -> None:
     days = {"first_day": "2026-11-18", "last_day": "2026-11-20"}
     forms = {
         "/admin/teams": {"team": "t", "name": "Team"},
-        "/admin/staff": {"account": "a", "name": "PC A", "number": "1", "team": "stafford"},
+        "/admin/staff": {
+            "account": "a",
+            "name": "PC A",
+            "number": "1",
+            "team": "stafford",
+            "email": "a@force.example",
+        },
         "/admin/absences": {"officer": away, "cover": cover, **days},
     }
     for path, fields in forms.items():
@@ -55,10 +61,20 @@ def test_no_field_of_the_staff_list(world: World, value: str) -> None:
 
 
 @pytest.mark.parametrize("value", MADE_UP.values(), ids=MADE_UP)
+def test_no_field_about_messages(world: World, value: str) -> None:
+    desk = world.desk("boss-2", role="supervisor")
+    token = desk.get("/messages").fields("/sign-out")
+    for do in ("ask", "confirm", "withdraw", "dealt"):
+        sent = {**token, "do": do, "seen": "x", "which": "x"}
+        for name in ("do", "seen", "which"):
+            assert desk.send("/messages", {**sent, name: value}).status < FAULT, (do, name)
+
+
+@pytest.mark.parametrize("value", MADE_UP.values(), ids=MADE_UP)
 def test_no_field_of_a_victim(world: World, value: str) -> None:
     victim = world.victim(seed_case(world.deps))
-    paths = ("/case/message", "/case/code", "/case/open", "/case/rhythm", "/what-might-help")
-    for path in paths:
+    of_case = ("/case/message", "/case/code", "/case/open", "/case/rhythm")
+    for path in (*of_case, "/what-might-help", "/check-a-message"):
         form = victim.get(path).fields(path)
         for name in {*form, "keep", "rhythm", "age", "health", "change"} - {"csrf_token"}:
             sent = victim.send(path, {**form, "message": "Words", name: value})
@@ -75,6 +91,12 @@ def test_no_field_of_a_victim(world: World, value: str) -> None:
     for name in agreed:
         sent = victim.send("/case/support", {**form, **agreed, name: value})
         assert sent.status < FAULT, name
+    safe = victim.get("/case/contact/change").fields("/case/contact/change")
+    more = {"way_phone": "yes", "days": "0", "may_tell": "new_era", "drop_code_word": "yes"}
+    for path in ("/case/contact", "/case/contact/change"):
+        for name in {*safe, *more, "links"} - {"csrf_token"}:
+            sent = victim.send(path, {**safe, **more, name: value})
+            assert sent.status < FAULT, (path, name)
     for path in ("/case/needs", "/case/needs/withdraw"):
         for name in {*form, "chosen"} - {"csrf_token"}:
             sent = victim.send(path, {**form, "communication_more": "Words", name: value})
@@ -115,6 +137,7 @@ def test_no_address(world: World, value: str) -> None:
         "/case/thread/{}",
         "/case/message/{}",
         "/case/needs/{}",
+        "/case/contact?done={}",
         "/case/measures?done={}",
         "/case/support?done={}",
     ):

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from tests.integration.conftest import World
 
 
-def test_needs_come_first_then_the_question_and_its_box(world: World) -> None:
+def test_contact_and_needs_come_first_then_the_question_and_its_box(world: World) -> None:
     case = seed_case(world.deps, flags=["domestic_abuse"])
     asked(world, case, "Is there any news?")
     page = world.desk().get(f"/cases/{case.key}")
     assert page.status == 200
-    order = ["Needs and safe contact", "Safe mode.", "Is there any news?", "Your answer"]
+    order = ["Safe mode.", "Contact with Victim V1", "Needs and safe contact"]
+    order += ["Is there any news?", "Your answer"]
     order += ["What is owed by when", "Post an update", "People and codes", "History"]
     places = [page.main.index(words) for words in order]
     assert places == sorted(places)

@@ -12,6 +12,7 @@ from chalicelib.services.need_changes import NeedTold
 from chalicelib.web import staff as desk_pages
 from chalicelib.web.staff.desk import case_desk_page
 from tests.builders import STOKE, seed_case
+from tests.integration.services.contact_steps import NUMBER, notes_contact
 from tests.integration.services.need_steps import EPILEPSY, health, notes, tells
 from tests.integration.services.staff_steps import case_of, file_of
 from tests.integration.web.board_steps import supervisor
@@ -26,7 +27,7 @@ BEFORE_IT_OPENS = "/cases/{case}/confirm-leave"
 PART = re.compile(r"\{[^}]+\}")
 
 
-def test_every_page_of_a_case_says_its_needs_under_the_heading(world: World) -> None:
+def test_every_page_of_a_case_says_safe_contact_and_needs_under_the_heading(world: World) -> None:
     target = new_target(world, "restricted", "child")
     desk, shown = world.desk(role="supervisor"), set()
     for address in target.pages:
@@ -37,6 +38,8 @@ def test_every_page_of_a_case_says_its_needs_under_the_heading(world: World) -> 
         before = seen.body.partition("<main")[2].partition("Words of a need")
         assert before[1], address
         assert "<form" not in before[0], address
+        contact = f"Safe mode. Only as agreed: phone call {NUMBER}."
+        assert f"Contact with Victim V1:</strong> {contact}" in before[0], address
         shown.add(_route_of(address))
     routes = {
         route.path
@@ -83,7 +86,7 @@ def test_a_long_line_says_which_kinds_there_are_and_leads_to_all(world: World) -
     ("path", "reads"),
     [
         ("", {"GetItem": 1, "Query": 3}),
-        ("/event", {"GetItem": 1, "Query": 1, "BatchGetItem": 1}),
+        ("/event", {"GetItem": 1, "Query": 3}),
         ("/rhythm?victim={v}", {"GetItem": 1, "Query": 2, "BatchGetItem": 1}),
         ("/told", {"GetItem": 1, "Query": 3}),
         ("/needs", {"GetItem": 1, "Query": 5}),
@@ -231,12 +234,15 @@ def test_a_row_of_a_restricted_case_says_nothing_of_needs(world: World) -> None:
 def test_a_page_of_a_case_for_a_partner_says_nothing_that_was_not_agreed(world: World) -> None:
     case = seed_case(world.deps)
     notes(world, case)
+    notes_contact(world, case)
     visit: Any = SimpleNamespace(deps=world.deps, staff={"name": "Ash", "role": "partner"})
     page = case_desk_page(visit, case_of(world, case), "staff/case.html", {})
-    assert page.context["needs_first"] == ()
+    assert not page.context["needs_first"]
+    assert not page.context["contact_first"]
     visit.staff["role"] = "officer"
     page = case_desk_page(visit, case_of(world, case), "staff/case.html", {})
     assert [each.line for each in page.context["needs_first"]] == [EPILEPSY]
+    assert [NUMBER in each.line for each in page.context["contact_first"]] == [True]
 
 
 def test_a_role_that_sees_no_cases_reads_no_needs(world: World) -> None:

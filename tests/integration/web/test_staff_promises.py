@@ -70,7 +70,8 @@ def test_the_list_says_what_is_owed_and_the_shortest_way_to_keep_it(world: World
 def test_a_safe_mode_row_warns_before_anybody_rings(world: World) -> None:
     officer = new_officer()
     followed(world, officer=officer, flags=("domestic_abuse",))
-    assert "Safe mode: here only. Ask before you ring" in _desk(world, officer).get("/").main
+    line = "Safe mode. Here only: nothing agreed. Ask before you ring, write or visit."
+    assert line in _desk(world, officer).get("/").main
 
 
 def test_nothing_new_takes_one_press_from_the_list(world: World) -> None:

@@ -6,6 +6,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.site.in_browser.browsing import ADDRESSES, LEFT_BEHIND, NEUTRAL, opened
 
+# What is sound is counted and not described: on a long page that takes longer than to look.
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_page_is_sound_in_a_browser(reader: BrowserContext, site_base: str, address: str) -> None:
@@ -17,7 +20,7 @@ def test_a_page_is_sound_in_a_browser(reader: BrowserContext, site_base: str, ad
     page.goto(address)
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 640})
-        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+        found = Axe().run(page, options=AXE)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert not said

@@ -10,6 +10,7 @@ import pytest
 from chalicelib.domain.calendar import england_and_wales
 from chalicelib.rules import load_rules
 from chalicelib.rules.guidance import load_guidance
+from chalicelib.rules.pair_words import load_pair_words
 from overrides.words.directory import Directory
 from overrides.words.facts import LOOKED_UP_SAFELY, Facts, UnsureFigureError
 
@@ -131,3 +132,10 @@ def test_a_number_that_is_not_known_cannot_be_called_for() -> None:
 def test_ways_that_nobody_overhears_stand_first() -> None:
     lines = Directory(load_guidance(), load_rules()).talk("new_era").splitlines()
     assert [line.split(":")[0].strip(" -") for line in lines[1:]] == ["Online", "Phone"]
+
+
+def test_what_a_message_says_is_what_is_sent_with_words_that_no_message_has(facts: Facts) -> None:
+    words = facts.rules.notices["en"]
+    assert facts.message() == words.text.format(pair="amber otter")
+    assert facts.subject() == words.subject
+    assert "amber" not in load_pair_words()

@@ -42,14 +42,14 @@ def member(visit: Visit, session: StaffSession, part: str) -> Answer:
     """Show a member of staff."""
     force = open_force(visit.deps, session)
     found = find_member(force, part)
-    form = MemberForm(found.id, found.name, found.number, found.team)
+    form = _form_of(found)
     return _change_page(force, found, form, ())
 
 
 @pages.page("/admin/staff/{part}", "POST")
 @signed_in
 def change(visit: Visit, session: StaffSession, part: str) -> Answer:
-    """Change name, number or team, or say what to type instead."""
+    """Change name, number, team or e-mail, or say what to type instead."""
     form = _typed(visit)
     try:
         changed = change_member(visit.deps, session, part, form)
@@ -77,14 +77,19 @@ def _switch(visit: Visit, session: StaffSession, part: str, *, active: bool) -> 
         switched = switch_member(visit.deps, session, part, active=active)
     except CheckAgainError as error:
         found = find_member(error.force, part)
-        form = MemberForm(found.id, found.name, found.number, found.team)
+        form = _form_of(found)
         return _change_page(error.force, found, form, error.errors)
     return _to_team(switched)
 
 
 def _typed(visit: Visit) -> MemberForm:
     text = visit.form.text
-    return MemberForm(text("account").strip(), text("name"), text("number"), text("team"))
+    account = text("account").strip()
+    return MemberForm(account, text("name"), text("number"), text("team"), text("email"))
+
+
+def _form_of(member: StaffMember) -> MemberForm:
+    return MemberForm(member.id, member.name, member.number, member.team, member.email)
 
 
 def _to_team(changed: StaffMember) -> Redirect:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from chalicelib.domain.cases import OfficerId
-from chalicelib.domain.dates import date_and_time, long_date
-from chalicelib.domain.needs import Needs, needs_line
+from chalicelib.domain.dates import date_and_time, in_london, long_date
 from chalicelib.domain.promises import KINDS, TASK, Promise
 from chalicelib.domain.staff import BulkRequest, Force, StaffMember, StaffSession
 from chalicelib.rules import Rules
@@ -25,7 +24,8 @@ from chalicelib.services.keep_force import address_part
 from chalicelib.services.reassign import Given, Left, Problem
 from chalicelib.web.figure_parts import kind_words
 from chalicelib.web.staff.case_fields import number_of
-from chalicelib.web.staff.rows import Row, due_alone, row_of
+from chalicelib.web.staff.contact_words import warns_in_lists
+from chalicelib.web.staff.rows import Row, due_alone, row_of, with_first
 
 BAR_WIDTH = 72
 ALL = "All that is open"
@@ -158,10 +158,10 @@ def _line(board: Board, group: str, name: str) -> Line:
 
 
 def shown_row(
-    row: BoardRow, today: date, rules: Rules, ticked: frozenset[str], needs: Needs | None = None
+    row: BoardRow, board: Board, now: datetime, rules: Rules, ticked: frozenset[str]
 ) -> ShownRow:
-    """Return a row as the page shows it, with what is known of the victim's needs in one line."""
-    promise = row.promise
+    """Return a row as the page shows it, with contact and needs of its victim in a line each."""
+    promise, today = row.promise, in_london(now).date()
     if not row.shown:
         alone = due_alone(promise, today)
         return ShownRow("", alone, True, (), "", False)  # noqa: FBT003 -- named in the class
@@ -170,7 +170,7 @@ def shown_row(
         "At risk": Group.AT_RISK in row.groups,
         "Restricted": promise.restricted,
         "Opposed victims": promise.opposed,
-        "Safe mode": promise.safe_mode,
+        "Safe mode": warns_in_lists(promise, board.known[promise.victim].safety),
         # The row's own note says one thing, and who looks into it goes first.
         f"No news {times} times in a row": (
             promise.raised_at is not None and times >= rules.limits.nothing_new_in_a_row
@@ -178,7 +178,7 @@ def shown_row(
     }
     return ShownRow(
         id=row.id,
-        row=replace(row_of(promise, today, rules), needs=needs_line(needs, rules) if needs else ""),
+        row=_with_first(promise, board, now, rules),
         restricted=False,
         tags=tuple(tag for tag, is_so in tags.items() if is_so),
         owner=owner_words(row.owner),
@@ -186,11 +186,16 @@ def shown_row(
     )
 
 
-def looked_into(promise: Promise, board: Board, today: date, rules: Rules) -> dict[str, Any]:
+def _with_first(promise: Promise, board: Board, now: datetime, rules: Rules) -> Row:
+    """Return a row without addresses: a board is read by whole rooms, and nobody rings from it."""
+    row = row_of(promise, in_london(now).date(), rules)
+    return with_first(row, promise, board.known, now, rules, with_addresses=False)
+
+
+def looked_into(promise: Promise, board: Board, now: datetime, rules: Rules) -> dict[str, Any]:
     """Return a row of what a supervisor looks into, and in whose list it is."""
-    row, needs = row_of(promise, today, rules), board.needs.get(promise.victim)
     note = promise.task if promise.kind == TASK else ""
-    row = replace(row, needs=needs_line(needs, rules) if needs else "", note=note)
+    row = replace(_with_first(promise, board, now, rules), note=note)
     team = board.force.team_name(promise.team)
     return {"row": row, "owner": f"{promise.owner_name}, {team}"}
 

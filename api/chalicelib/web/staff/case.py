@@ -9,6 +9,7 @@ from chalicelib.domain.messages import Thread
 from chalicelib.domain.promises import OWED_NEWS, REPLY, TELL, Promise
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import untold_entries
+from chalicelib.services.follow import open_of
 from chalicelib.services.hand_over import may_hand_over, may_name
 from chalicelib.services.issue_code import may_confirm
 from chalicelib.services.staff_case import StaffCase, open_older_threads, open_staff_case
@@ -33,10 +34,12 @@ from chalicelib.web.staff.case_words import (
 )
 from chalicelib.web.staff.court_words import court_section
 from chalicelib.web.staff.desk import case_desk_page, signed_in
+from chalicelib.web.staff.hears_words import hears_words, tried_words
 from chalicelib.web.staff.line_words import lines_of
 from chalicelib.web.staff.measure_words import measures_section
 from chalicelib.web.staff.needs_words import needs_by_kind
-from chalicelib.web.staff.rows import row_of
+from chalicelib.web.staff.rows import is_told_first, row_of, tries_address
+from chalicelib.web.staff.safety_words import looked_words, safe_mode_state
 from chalicelib.web.staff.updates import update_form
 from chalicelib.web.staff.worklist import NOT_DONE
 
@@ -48,8 +51,13 @@ DONE = {
     "contact": "Recorded: you were in touch. What that kept stands under what is done.",
     "nothing-new": "Written: there is nothing new. The next update is owed by the date below.",
     "rhythm": "Noted. The next update is owed by the date below.",
+    "safe-on": "Safe mode is on for them. Nothing is ever sent to them.",
+    "safe-off": "Confirmed: safe mode is off for them.",
+    "hears": "Noted: how they want to hear hard news.",
     "left": "Noted. Nobody writes to them; what they asked themselves is still answered.",
     "back": "Noted. They are followed again, and a first contact is owed to them.",
+    "safe-contact": "Written down. It stands first on every page of this case.",
+    "safe-contact-confirmed": "Noted: it is still right. It may be relied on anew from today.",
     "need": "Written down. Everybody who opens this case reads it first.",
     "need-withdrawn": "Withdrawn. What it was stays under their needs.",
     "hearing": "Recorded. Who is to be told of the date stands under what is owed.",
@@ -61,6 +69,8 @@ DONE = {
     "posted": "Posted. It is on their page, or waits for who has not been told the news.",
     "recorded": "Recorded.",
     "told": "Recorded: they have been told.",
+    "tried": "Noted. The tries so far stand with the news.",
+    "released": "Recorded: their page tells it now.",
     "handed-over": "Handed over. The new officer has the case and all that is owed.",
     "moved": "What is owed is in the list of the officer in charge now.",
     "named": "They can open this case now.",
@@ -158,7 +168,7 @@ def _untold(visit: Visit, opened: StaffCase) -> list[dict[str, Any]]:
 
 def _telling(visit: Visit, opened: StaffCase, victim: Victim, entry: StageEntry) -> dict[str, Any]:
     file = opened.files[victim.key]
-    promise = next((p for p in file.owed if p.subject == entry.id and p.is_open), None)
+    promise = next((p for p in open_of(file, TELL) if p.subject == entry.id), None)
     row = row_of(promise, visit.deps.today()) if promise else None
     return {
         "victim": victim.key,
@@ -166,6 +176,8 @@ def _telling(visit: Visit, opened: StaffCase, victim: Victim, entry: StageEntry)
         "news": news_label(entry, visit.deps.rules),
         "entry": entry.id,
         "may_ask": file.door.closed_on is None,
+        "hears": hears_words(file.safety),
+        "tried": tried_words(file.reached(entry.id)),
         "id": promise.id if promise else "",
         "due": row.due if row else "",
         "state": row.state if row else "",
@@ -191,6 +203,8 @@ def _question(visit: Visit, opened: StaffCase, victim: Victim, thread: Thread) -
 def _owed(visit: Visit, opened: StaffCase, victim: Victim, promise: Promise) -> dict[str, Any]:
     row = row_of(promise, visit.deps.today(), visit.deps.rules)
     is_entry = promise.kind == TELL and promise.owed != OWED_NEWS
+    # A try counts for the news, whether it is that promise or the first try of the day.
+    tried = tried_words(opened.files[victim.key].reached(promise.subject))
     return {
         "row": row,
         "what": _news(visit, opened, promise) if is_entry else row.what,
@@ -199,6 +213,8 @@ def _owed(visit: Visit, opened: StaffCase, victim: Victim, promise: Promise) -> 
         "name": victim_name(victim),
         "working": working_words(promise.working),
         "owner": promise_owner(promise, opened.case),
+        "tried": tried if promise.kind == TELL and not is_entry else "",
+        "tries": tries_address(promise) if is_told_first(promise, visit.deps.rules) else "",
     }
 
 
@@ -215,7 +231,7 @@ def _made(visit: Visit, opened: StaffCase) -> list[str]:
         made_words(victim_name(victim), promise)
         for victim in in_order(opened.case)
         for promise in opened.files[victim.key].owed
-        if event and promise.subject == event
+        if event and promise.kind == TELL and promise.subject == event
     ]
 
 
@@ -224,6 +240,8 @@ def _person(visit: Visit, opened: StaffCase, victim: Victim) -> dict[str, Any]:
     every = newest_first(file.codes)
     return {
         "rhythm": rhythm_words(file.door, visit.deps.rules),
+        "looked": looked_words(file.visited_at),
+        "safe_mode": safe_mode_state(opened.case, file.safety, visit.deps.rules),
         "left": long_date(victim.left_on) if victim.left_on else "",
         "victim": victim.key,
         "name": victim_name(victim),
@@ -265,7 +283,7 @@ def event_words(visit: Visit, opened: StaffCase, event: Event) -> dict[str, Any]
         made_words(victim_name(victim), promise)
         for victim in in_order(opened.case)
         for promise in opened.files[victim.key].owed
-        if promise.subject == event.id
+        if promise.kind == TELL and promise.subject == event.id
     ]
     return {
         "what": visit.deps.rules.code_limits[event.key].event,

@@ -10,22 +10,25 @@ from chalicelib.domain.cases import (
     Victim,
     VictimKey,
     is_high_harm,
-    is_safe_mode,
     needs_telling,
 )
 from chalicelib.domain.codes import ACTIVE, CANCELLED, PENDING, WAITING, CodeRecord
 from chalicelib.domain.dates import date_and_time, in_london, long_date
 from chalicelib.domain.messages import Door, Thread
-from chalicelib.domain.promises import CHOSEN, Promise, Working
-from chalicelib.domain.tellings import replaces
+from chalicelib.domain.promises import NOT_COUNTED, Promise, Working
+from chalicelib.domain.safety import in_safe_mode
+from chalicelib.domain.tellings import how_told, replaces
 from chalicelib.rules import Rules
 from chalicelib.services.change_code import BY_VICTIM
 from chalicelib.services.choose_rhythm import BY_VICTIM as BY_VICTIM_RHYTHM
+from chalicelib.services.ports import ContactShown
+from chalicelib.services.read_first import Known
 
 Changes = dict[str, list[dict[str, Any]]]
 SAFE_MODE = (
     "Safe mode. Somebody near this person may be a danger to them. Contact them only in the way "
-    "they agreed, say nothing of the case to whoever else answers, and leave no message."
+    "they agreed, say nothing of the case to whoever else answers, and leave no "
+    "message but one that they agreed to."
 )
 RESTRICTED = (
     "Restricted. Only the officer in charge and named people can open this case. Do not talk "
@@ -59,14 +62,25 @@ def names_of(case: Case, keys: frozenset[VictimKey]) -> str:
     return ", ".join(victim_name(v) for v in in_order(case) if v.key in keys) or "nobody"
 
 
-def warnings_of(case: Case, rules: Rules) -> list[str]:
+def warnings_of(case: Case, known: Known, rules: Rules) -> list[str]:
     """Return what everyone who opens the case must know first, in words."""
-    told = [
-        (is_safe_mode(case.crime_type, case.flags, rules), SAFE_MODE),
-        (case.restricted, RESTRICTED),
-        (case.opposed, OPPOSED),
+    told = [(case.restricted, RESTRICTED), (case.opposed, OPPOSED)]
+    return _safe_mode_of(case, known, rules) + [words for holds, words in told if holds]
+
+
+def _safe_mode_of(case: Case, known: Known, rules: Rules) -> list[str]:
+    """Return the warning of safe mode, of each victim by name where it does not hold for all.
+
+    Of whom nothing was read it holds by crime type and flags.
+    """
+    safe = [
+        victim
+        for victim in in_order(case)
+        if in_safe_mode(case, known.get(victim.key, ContactShown()).safety, rules)
     ]
-    return [words for holds, words in told if holds]
+    if len(safe) == len(case.victims):
+        return [SAFE_MODE] if safe else []
+    return [f"{victim_name(victim)}: {SAFE_MODE}" for victim in safe]
 
 
 def harm_of(case: Case, rules: Rules) -> str:
@@ -105,7 +119,7 @@ def _told_words(entry: StageEntry, case: Case, rules: Rules) -> list[str]:
     for victim in in_order(case):
         told = entry.told.get(victim.key)
         if told is not None:
-            heard = f"told {told.how} on {long_date(told.on)}"
+            heard = f"told {how_told(told.how)} on {long_date(told.on)}"
         else:
             heard = "never told: another decision came first" if is_replaced else "not told yet"
         lines.append(f"{victim_name(victim)}: {heard}")
@@ -132,8 +146,10 @@ def changes_since(case: Case, rules: Rules, entries: int, updates: int) -> Chang
 
 def working_words(working: Working) -> str:
     """Return how a due date was counted."""
-    if working.rule == CHOSEN:
+    if working.rule in NOT_COUNTED:
         return working.source
+    if working.working_days == 0:
+        return f"on the day itself, {working.source}"
     unit = "working day" if working.working_days == 1 else "working days"
     way, start = "before" if working.is_backwards else "from", long_date(working.counted_from)
     return f"{working.working_days} {unit} {way} {start}, {working.source}"
@@ -162,7 +178,7 @@ def made_words(name: str, promise: Promise) -> str:
     if promise.kept_at is not None:
         told = long_date(in_london(promise.kept_at).date())
         late = "" if promise.was_in_time else f", late: it was due by {long_date(promise.due_on)}"
-        return f"{name}: told {promise.kept_how} on {told}{late}."
+        return f"{name}: told {how_told(promise.kept_how)} on {told}{late}."
     if promise.cancelled_why:
         return f"{name}: no longer owed. {promise.cancelled_why}"
     working = working_words(promise.working)
@@ -178,7 +194,7 @@ def kept_words(name: str, promise: Promise, rules: Rules) -> str:
     due, kept = long_date(promise.due_on), long_date(in_london(promise.kept_at).date())
     late = "" if promise.was_in_time else ", late"
     note = f" {promise.note}" if promise.note else ""
-    return f"{what}: due by {due}, kept {promise.kept_how} on {kept}{late}.{note}"
+    return f"{what}: due by {due}, kept {how_told(promise.kept_how)} on {kept}{late}.{note}"
 
 
 def thread_words(thread: Thread) -> dict[str, Any]:

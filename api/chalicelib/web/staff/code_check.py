@@ -14,14 +14,18 @@ CHECKS: Choices = [
     (FACE_TO_FACE, "Face to face", "I am with them and know who they are."),
     (
         RANG,
-        "I rang the confirmed number",
+        "I rang the agreed number",
         "The one they agreed, not one I was given today; where a code word is set, it was right.",
     ),
     (CAME_IN, "They rang us"),
 ]
-REFUSED = (
-    "A call that came in is not enough: whoever rings may know everything about the victim. Ring "
-    "back on the confirmed number, or meet them."
+CAME_IN_ALONE = (
+    "A call that came in is not enough: whoever rings may know everything about the victim."
+)
+REFUSED = f"{CAME_IN_ALONE} Ring back on the agreed number, or meet them."
+NOTHING_AGREED = (
+    "No number was agreed with them that may be relied on. Meet them face to face; there you can "
+    "also agree on safe contact with them, for the next time."
 )
 VICTIM, PARENT, SPOKESPERSON = "victim", "parent", "spokesperson"
 PEOPLE: Choices = [
@@ -55,11 +59,13 @@ NOT_SAFE = (
 )
 
 
-def problems_of(form: Form, *, safe_mode: bool) -> list[tuple[str, str]]:
+def problems_of(form: Form, *, safe_mode: bool, may_ring: bool) -> list[tuple[str, str]]:
     """Return a sentence for each answer that is missing or stands against a code."""
     problems: list[tuple[str, str]] = []
     if form.text("checked") == CAME_IN:
-        problems.append(("checked", REFUSED))
+        problems.append(("checked", REFUSED if may_ring else f"{CAME_IN_ALONE} {NOTHING_AGREED}"))
+    elif form.text("checked") == RANG and not may_ring:
+        problems.append(("checked", NOTHING_AGREED))
     elif form.text("checked") not in CHECKED:
         problems.append(("checked", "Say how you checked who they are."))
     if form.text("for_whom") not in {row[0] for row in PEOPLE}:
@@ -93,10 +99,10 @@ def check_of(form: Form) -> Check:
     )
 
 
-def choices() -> dict[str, Choices]:
-    """Return what the form offers."""
+def choices(*, may_ring: bool) -> dict[str, Choices]:
+    """Return what the form offers; ringing only where a number was agreed."""
     return {
-        "checks": CHECKS,
+        "checks": [check for check in CHECKS if may_ring or check[0] != RANG],
         "people": PEOPLE,
         "relations": [(relation, relation.capitalize()) for relation in RELATIONS],
         "safe_answers": SAFE,

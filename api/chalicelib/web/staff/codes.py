@@ -3,9 +3,11 @@
 from http import HTTPStatus
 
 from chalicelib.domain.access import code_groups, nato_words
-from chalicelib.domain.cases import Case, CaseKey, Victim, VictimKey, is_safe_mode
+from chalicelib.domain.cases import Case, CaseKey, Victim, VictimKey
 from chalicelib.domain.codes import CANCELLED, WAITING, CodeRecord
+from chalicelib.domain.contact import PHONE, may_use
 from chalicelib.domain.errors import NotFoundError, NotOpenToLookupError
+from chalicelib.domain.safety import Safety, in_safe_mode
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services.issue_code import (
     CodeGoneError,
@@ -20,11 +22,13 @@ from chalicelib.services.issue_code import (
     open_code_page,
 )
 from chalicelib.services.ports import VictimFile
+from chalicelib.services.read_first import shown_of
 from chalicelib.services.staff_sessions import need_fresh, need_role, open_case_page
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.staff.case_fields import Errors, key_of
 from chalicelib.web.staff.case_words import code_words, in_order, victim_name
 from chalicelib.web.staff.code_check import ANSWERS, check_of, choices, problems_of
+from chalicelib.web.staff.contact_block import contact_block
 from chalicelib.web.staff.desk import case_desk_page, signed_in
 
 pages = Pages()
@@ -57,7 +61,8 @@ def make(visit: Visit, session: StaffSession, case: str) -> Answer:
     key, form = key_of(case), visit.form
     whose = VictimKey(form.text("victim"))
     found, victim, file = open_code_page(visit.deps, session, key, whose)
-    errors = problems_of(form, safe_mode=_is_safe_mode(visit, found))
+    safe_mode = _is_safe_mode(visit, found, file.safety)
+    errors = problems_of(form, safe_mode=safe_mode, may_ring=_may_ring(visit, file))
     if errors:
         return _form_page(visit, found, victim, file, errors)
     try:
@@ -71,11 +76,16 @@ def make(visit: Visit, session: StaffSession, case: str) -> Answer:
         )
     except NotOpenToLookupError:
         return _form_page(visit, found, victim, file)
-    return _made(visit, made)
+    return _made(visit, made, file.safety)
 
 
-def _is_safe_mode(visit: Visit, case: Case) -> bool:
-    return is_safe_mode(case.crime_type, case.flags, visit.deps.rules)
+def _may_ring(visit: Visit, file: VictimFile) -> bool:
+    """Return whether a number was agreed that may be relied on (D4)."""
+    return may_use(file.contact, PHONE, visit.deps.now(), visit.deps.rules)
+
+
+def _is_safe_mode(visit: Visit, case: Case, safety: Safety) -> bool:
+    return in_safe_mode(case, safety, visit.deps.rules)
 
 
 def _form(
@@ -99,11 +109,12 @@ def _form_page(
             "name": victim_name(victim),
             "closed_reason": _closed_reason(visit, case),
             "needs_confirming": needs_confirming(case),
-            "is_safe_mode": _is_safe_mode(visit, case),
+            "is_safe_mode": _is_safe_mode(visit, case, file.safety),
             "held": [code_words(record) for record in held],
             "errors": errors,
             "error_of": dict(errors),
-            **choices(),
+            **choices(may_ring=_may_ring(visit, file)),
+            "agreed": contact_block(case, victim, shown_of(file), visit.deps.now(), rules),
             "days": rules.limits.code_unused_days,
             "chosen": {name: form.text(name) for name in (*ANSWERS, "cancel_others")},
         },
@@ -120,7 +131,7 @@ def _closed_reason(visit: Visit, case: Case) -> str:
     return ""
 
 
-def _made(visit: Visit, made: MadeCode) -> Page:
+def _made(visit: Visit, made: MadeCode, safety: Safety) -> Page:
     """Show the code: the only page that ever does, and it answers the form itself."""
     return case_desk_page(
         visit,
@@ -132,7 +143,7 @@ def _made(visit: Visit, made: MadeCode) -> Page:
             "code_id": made.record.id,
             "groups": code_groups(made.code),
             "spellings": [" ".join(words) for words in nato_words(made.code)],
-            "is_safe_mode": _is_safe_mode(visit, made.case),
+            "is_safe_mode": _is_safe_mode(visit, made.case, safety),
             "needs_confirming": needs_confirming(made.case),
             "same_answers": [(name, visit.form.text(name)) for name in ("victim", *ANSWERS)],
             "days": visit.deps.rules.limits.code_unused_days,

@@ -23,7 +23,7 @@ from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.staff.case_fields import DAY_HINT, Errors, key_of, past_day, sentence
 from chalicelib.web.staff.case_words import rhythm_words, victim_name, working_words
 from chalicelib.web.staff.desk import case_desk_page, signed_in
-from chalicelib.web.staff.rows import row_of
+from chalicelib.web.staff.rows import is_told_first, row_of, tries_address
 
 pages = Pages()
 
@@ -131,6 +131,7 @@ def _page(  # noqa: PLR0913 -- whose promise, and what happened to the form
         "row": row_of(promise, visit.deps.today(), rules),
         "working": working_words(promise.working),
         "is_open": promise.is_open,
+        "tries": tries_address(promise) if is_told_first(promise, rules) else "",
         "victim": whose,
         "promise": which,
         "ways": [(key, words.capitalize()) for key, words in _ways(visit, promise).items()],

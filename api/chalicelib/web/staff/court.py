@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from chalicelib.domain.dates import long_date, plain_date, read_day
 from chalicelib.domain.needs import in_order, need_words
+from chalicelib.domain.safety import in_safe_mode
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services.before_court import missing_of
 from chalicelib.services.court_list import Agenda, AgendaRow, open_agenda
@@ -13,6 +14,7 @@ from chalicelib.services.deps import Deps
 from chalicelib.services.staff_case import victim_of
 from chalicelib.web.page import Answer, Pages, Visit
 from chalicelib.web.staff.case_words import victim_name
+from chalicelib.web.staff.contact_words import contact_line
 from chalicelib.web.staff.court_words import left_words, review_address, state_of, view_lines
 from chalicelib.web.staff.desk import desk_page, signed_in
 from chalicelib.web.staff.measure_words import measures_of
@@ -106,6 +108,14 @@ def _row(visit: Visit, row: AgendaRow) -> dict[str, Any]:
         "left_on": long_date(victim.left_on) if victim.left_on else "",
         "address": review_address(row.case, victim),
         "state": state_of(row.court, deps),
+        # Without addresses: it is read out in the meeting, and lies about on paper.
+        "contact": contact_line(
+            row.file.contact,
+            deps.now(),
+            deps.rules,
+            safe_mode=in_safe_mode(row.case, row.file.safety, deps.rules),
+            with_addresses=False,
+        ),
         # Whole, since it is read in the meeting and on paper: what to do in an emergency too.
         "needs": [
             f"{kind.label}: {need_words(need, deps.rules)}"

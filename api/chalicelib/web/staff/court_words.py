@@ -15,6 +15,7 @@ from chalicelib.domain.reviews import (
     review_due_on,
     working_days_left,
 )
+from chalicelib.domain.tellings import FIRST_TRY
 from chalicelib.rules import Rules
 from chalicelib.services.before_court import court_of, missing_of
 from chalicelib.services.deps import Deps
@@ -119,7 +120,9 @@ def court_section(visit: Visit, opened: StaffCase, *, may_review: bool) -> dict[
 def _person(deps: Deps, case: Case, victim: Victim, file: VictimFile) -> dict[str, Any]:
     court = court_of(case, victim, file)
     has_review = court.on is not None and (is_under_review(court) or court.is_reviewed)
-    tasks = (row_of(task, deps.today(), deps.rules) for task in open_of(file, TASK))
+    # To reach them with a release has nothing to do with court.
+    of_court = (task for task in open_of(file, TASK) if task.event != FIRST_TRY)
+    tasks = (row_of(task, deps.today(), deps.rules) for task in of_court)
     return {
         "name": victim_name(victim),
         "state": state_of(court, deps),

@@ -8,10 +8,11 @@ from typing import Any
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.errors import SessionEndedError
-from chalicelib.services.read_needs import Files, needs_of_case
+from chalicelib.services.read_first import Files, first_of_case
 from chalicelib.services.staff_sessions import find_staff_session
 from chalicelib.web.page import Answer, Page, View, Visit
 from chalicelib.web.staff.case_words import warnings_of
+from chalicelib.web.staff.contact_block import contact_first
 from chalicelib.web.staff.needs_words import needs_first
 
 DeskView = Callable[..., Answer]
@@ -53,19 +54,21 @@ def case_desk_page(
 ) -> Page:
     """Return a page about one case, with what must be known of it before anything else.
 
-    Its template extends `staff/case_base.html`, which shows warnings and the needs of each
-    victim under the heading, from what is added here: key, reference, warnings, needs_first.
-    They cost one batch of reads, none where the files of the victims were read already. A
-    role that sees no cases gets no needs this way: what a partner may read was agreed.
+    Its template extends `staff/case_base.html`, which shows warnings, safe contact and the
+    needs of each victim under the heading, from what is added here: key, reference, warnings,
+    contact_first, needs_first. They cost one batch of reads, none where the files of the
+    victims were read already. A role that sees no cases gets neither contact nor needs this
+    way: what a partner may read was agreed.
     """
     rules = visit.deps.rules
     sees = rules.roles[visit.staff["role"]].sees_cases
-    needs = needs_of_case(visit.deps, case, files) if sees else {}
+    known = first_of_case(visit.deps, case, files) if sees else {}
     head = {
         "key": case.key,
         "reference": case.reference,
-        "warnings": warnings_of(case, rules),
-        "needs_first": needs_first(case, needs, rules),
+        "warnings": warnings_of(case, known, rules),
+        "contact_first": contact_first(case, known, visit.deps.now(), rules),
+        "needs_first": needs_first(case, known, rules),
     }
     return desk_page(template, {**head, **context}, status=status)
 

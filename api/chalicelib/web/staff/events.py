@@ -27,6 +27,7 @@ from chalicelib.domain.tellings import (
 )
 from chalicelib.rules import CodeLimit
 from chalicelib.services.record_event import EventNews, record_event
+from chalicelib.services.staff_case import read_files
 from chalicelib.services.staff_sessions import find_case, need_role, open_case_page
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.staff.case_fields import (
@@ -41,6 +42,7 @@ from chalicelib.web.staff.case_fields import (
 )
 from chalicelib.web.staff.case_words import in_order, victim_name
 from chalicelib.web.staff.desk import case_desk_page, signed_in
+from chalicelib.web.staff.hears_words import hears_words
 from chalicelib.web.staff.text_checks import personal_words
 from chalicelib.web.staff.updates import meanwhile_words
 
@@ -210,6 +212,7 @@ def _page(
     ways = {NOT_YET: "Not yet", **{k: w.capitalize() for k, w in WAYS_OF_NEWS.items()}}
     ways["letter"] = "By letter (only hearings and other practical news)"
     ways["here"] = "On their page, with the words below (only hearings and other practical news)"
+    files = read_files(visit.deps, case)
     return case_desk_page(
         visit,
         case,
@@ -233,6 +236,7 @@ def _page(
                     "name": victim_name(victim),
                     "how": form.text(f"how_{victim.key}"),
                     "on": form.text(f"on_{victim.key}"),
+                    "hears": hears_words(files[victim.key].safety),
                 }
                 for victim in in_order(case)
             ],
@@ -240,6 +244,7 @@ def _page(
             "text": form.text("text"),
             "limit": rules.limits.message_characters,
         },
+        files=files,
         status=status,
     )
 

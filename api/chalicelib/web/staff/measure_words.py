@@ -18,6 +18,7 @@ from chalicelib.domain.measures import (
     is_settled,
     next_states,
 )
+from chalicelib.domain.tellings import how_told
 from chalicelib.rules.measures import load_measures
 from chalicelib.services.apply_tasks import near_limit_of
 from chalicelib.services.ports import VictimFile
@@ -133,7 +134,7 @@ def step_address(case: Case, victim: Victim, measure: str, to: str) -> str:
 def step_words(measure: Measure, step: MeasureStep) -> dict[str, str]:
     """Return one step of the history: what, since when, noted by whom, and its note."""
     by = "the victim" if step.by == BY_VICTIM else step.by
-    told = f", told {step.told.how} on {long_date(step.told.on)}" if step.told else ""
+    told = f", told {how_told(step.told.how)} on {long_date(step.told.on)}" if step.told else ""
     return {
         "what": f"{_label(measure, step)}{told}",
         "on": long_date(step.on),

@@ -8,6 +8,7 @@ from chalicelib.domain.cases import Case, VictimKey
 from chalicelib.domain.needs import CUT, Needs, in_order, need_words, needs_line
 from chalicelib.rules import Rules
 from chalicelib.services.ports import VictimFile
+from chalicelib.services.read_first import Known
 from chalicelib.web.staff.case_words import in_order as victims_in_order
 from chalicelib.web.staff.case_words import victim_name
 
@@ -27,14 +28,12 @@ class NeedsFirst:
     address: str
 
 
-def needs_first(
-    case: Case, needs: Mapping[VictimKey, Needs], rules: Rules
-) -> tuple[NeedsFirst, ...]:
+def needs_first(case: Case, known: Known, rules: Rules) -> tuple[NeedsFirst, ...]:
     """Return the lines of a case, one for each victim whose needs were read."""
     return tuple(
-        _first(case, victim.key, victim_name(victim), needs[victim.key], rules)
+        _first(case, victim.key, victim_name(victim), known[victim.key].needs, rules)
         for victim in victims_in_order(case)
-        if victim.key in needs
+        if victim.key in known
     )
 
 

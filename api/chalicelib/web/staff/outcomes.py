@@ -15,7 +15,7 @@ from chalicelib.domain.tellings import (
     untold_entries,
 )
 from chalicelib.rules import Rules
-from chalicelib.services.read_needs import Files
+from chalicelib.services.read_first import Files
 from chalicelib.services.record_outcome import News, record_outcome, record_telling
 from chalicelib.services.staff_case import read_files
 from chalicelib.services.staff_sessions import (
@@ -42,6 +42,7 @@ from chalicelib.web.staff.case_words import (
     victim_name,
 )
 from chalicelib.web.staff.desk import case_desk_page, signed_in
+from chalicelib.web.staff.hears_words import hears_words, tries_words
 from chalicelib.web.staff.text_checks import personal_words
 from chalicelib.web.staff.updates import meanwhile_words
 
@@ -166,6 +167,7 @@ def _outcome_page(
     personal: dict[str, Any] | None = None,
 ) -> Page:
     form, rules = visit.form, visit.deps.rules
+    files = read_files(visit.deps, case)
     return case_desk_page(
         visit,
         case,
@@ -181,7 +183,7 @@ def _outcome_page(
             "entry_count": len(case.entries),
             "update_count": len(case.updates),
             "victims": [(v.key, victim_name(v)) for v in in_order(case)],
-            "tellings": [_telling(visit, v) for v in in_order(case)],
+            "tellings": [_telling(visit, v, files) for v in in_order(case)],
             "ways": [*HOW, (NOT_YET, "Not yet")],
             "groups": _groups(rules),
             "news": form.text("news"),
@@ -192,12 +194,14 @@ def _outcome_page(
             "text": form.text("text"),
             "limit": rules.limits.message_characters,
         },
+        files=files,
         status=status,
     )
 
 
-def _telling(visit: Visit, victim: Victim) -> dict[str, str]:
+def _telling(visit: Visit, victim: Victim, files: Files) -> dict[str, str]:
     return {
+        "hears": hears_words(files[victim.key].safety),
         "victim": victim.key,
         "name": victim_name(victim),
         "how": visit.form.text(f"how_{victim.key}"),
@@ -276,7 +280,8 @@ def _telling_page(
                 for v, e in untold
                 for label in [news_label(e, rules)]
             ],
-            "telling": _telling(visit, victim) if victim else None,
+            "telling": _telling(visit, victim, files) if victim else None,
+            "tries": tries_words(files[victim.key].reached(entry.id)) if victim else [],
             "typed": _typed_telling(visit) if status == HTTPStatus.CONFLICT else "",
             "ways": HOW,
             "day_hint": DAY_HINT,

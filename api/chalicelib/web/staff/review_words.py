@@ -8,6 +8,7 @@ from chalicelib.domain.needs import in_order, need_words, seen_by
 from chalicelib.domain.promises import TASK, Promise
 from chalicelib.domain.reviews import is_under_review
 from chalicelib.domain.task_people import people_for_tasks
+from chalicelib.domain.tellings import FIRST_TRY
 from chalicelib.rules import Rules
 from chalicelib.services.before_court import missing_of
 from chalicelib.services.deps import Deps
@@ -26,7 +27,9 @@ def review_words(visit: Visit, opened: OpenedReview) -> dict[str, Any]:
     """Return what stands on the page besides its forms."""
     deps, case, victim, file = visit.deps, opened.case, opened.victim, opened.file
     court = opened.court
-    open_tasks = [task for task in file.owed if task.kind == TASK and task.is_open]
+    # To reach them with a release is no help at court.
+    tasks = [task for task in file.owed if task.kind == TASK and task.event != FIRST_TRY]
+    open_tasks = [task for task in tasks if task.is_open]
     closings = closing_words(court)
     return {
         "name": victim_name(victim),
@@ -45,11 +48,7 @@ def review_words(visit: Visit, opened: OpenedReview) -> dict[str, Any]:
             _task(deps, task)
             for task in sorted(open_tasks, key=lambda task: (task.due_on, task.made_at))
         ],
-        "done_tasks": [
-            done_words(task, deps.rules)
-            for task in file.owed
-            if task.kind == TASK and not task.is_open
-        ],
+        "done_tasks": [done_words(task, deps.rules) for task in tasks if not task.is_open],
         "last": closings[0] if closings and court.is_reviewed else None,
         "earlier": closings[1:] if court.is_reviewed else closings,
     }

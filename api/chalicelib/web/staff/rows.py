@@ -1,10 +1,12 @@
 """A promise as a row of a list: what to do, by when, and the shortest way to do it."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from chalicelib.domain.applying import APPLY_RULES
+from chalicelib.domain.contact import CONFIRM
 from chalicelib.domain.dates import long_date
+from chalicelib.domain.needs import needs_line
 from chalicelib.domain.promises import (
     LINE,
     OWED_NEWS,
@@ -16,7 +18,10 @@ from chalicelib.domain.promises import (
     WELCOME,
     Promise,
 )
+from chalicelib.domain.tellings import FIRST_TRY
 from chalicelib.rules import Rules
+from chalicelib.services.read_first import Known
+from chalicelib.web.staff.contact_words import contact_line, warns_in_lists
 
 WHAT = {
     REPLY: "Answer a question",
@@ -34,10 +39,11 @@ BUTTON = {
     TASK: "Record it",
     LINE: "Record it",
 }
+NOTE_A_TRY = "Note a try"
 EXPECTED = "One of the police and ISVA expectations."
 TO_MEASURES = "Measures"
 NEWS = "Tell the victim what has happened"
-HERE_ONLY = "Safe mode: here only. Ask before you ring, write or visit."
+ASK_AGAIN = "Ask again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ class Row:
 
     `case` leads to the case, `address` with its `button` to the shortest way to keep the
     promise, `press` keeps it at once. `needs` is what somebody told once, in a line, `contact`
-    warns before a telephone is picked up, `note` says what to know of this promise besides.
+    how they may be contacted (see `with_first`), `note` what to know of this promise besides.
     """
 
     due: str
@@ -84,9 +90,29 @@ def row_of(promise: Promise, today: date, rules: Rules | None = None) -> Row:
         button=_button(promise),
         case=_in_case(promise),
         press=_press(promise, today),
-        contact=HERE_ONLY if promise.safe_mode else "",
         note=_note(promise, today),
     )
+
+
+def with_first(
+    row: Row,
+    promise: Promise,
+    known: Known,
+    now: datetime,
+    rules: Rules,
+    *,
+    with_addresses: bool = True,
+) -> Row:
+    """Return a row of a list with what stands first of its victim, safe contact and needs."""
+    shown = known[promise.victim]
+    contact = contact_line(
+        shown.contact,
+        now,
+        rules,
+        safe_mode=warns_in_lists(promise, shown.safety),
+        with_addresses=with_addresses,
+    )
+    return replace(row, contact=contact, needs=needs_line(shown.needs, rules))
 
 
 def due_alone(promise: Promise, today: date) -> Row:
@@ -108,7 +134,31 @@ def _what(promise: Promise, rules: Rules | None) -> str:
 
 
 def _button(promise: Promise) -> str:
+    if _is_first_try(promise):
+        return NOTE_A_TRY
+    if _is_asking_again(promise):
+        return ASK_AGAIN
     return TO_MEASURES if _is_by_measures(promise) else BUTTON.get(promise.kind, "Open")
+
+
+def _is_asking_again(promise: Promise) -> bool:
+    return promise.kind == TASK and promise.event == CONFIRM
+
+
+def _is_first_try(promise: Promise) -> bool:
+    return promise.kind == TASK and promise.event == FIRST_TRY
+
+
+def is_told_first(promise: Promise, rules: Rules) -> bool:
+    """Return whether a promise is to tell an event of the Code before any page does."""
+    row = rules.code_limits.get(promise.event)
+    is_event = promise.kind == TELL and promise.owed == OWED_NEWS
+    return is_event and row is not None and not row.shown
+
+
+def tries_address(promise: Promise) -> str:
+    """Return where a try to tell of the news that a promise is about is noted."""
+    return f"/cases/{promise.case_key}/tries?victim={promise.victim}&news={promise.subject}"
 
 
 def _is_by_measures(promise: Promise) -> bool:
@@ -142,6 +192,10 @@ def _before_court(promise: Promise) -> str:
         return f"review?{whose}"
     if _is_by_measures(promise):
         return f"measures?{whose}"
+    if _is_asking_again(promise):
+        return f"safe-contact?{whose}"
+    if _is_first_try(promise):
+        return f"tries?{whose}&news={promise.subject}"
     return f"task?{whose}&promise={promise.id}"
 
 

@@ -11,6 +11,7 @@ from chalicelib.services.keep_task import (
     do_task,
     drop_task,
     given_on,
+    is_kept_by_asking,
     is_kept_by_measures,
     may_drop,
     open_task,
@@ -30,6 +31,7 @@ pages = Pages()
 SAY_WHAT = "Say what was done, in a few words."
 SAY_WHY = "Say why it is no longer needed."
 ONLY_MEASURES = "This is done when nothing is left to apply for. Record it with the measures."
+ONLY_ASKING = "This is done when their safe contact is confirmed again. Confirm it there."
 
 
 @pages.page("/cases/{case}/task", "GET")
@@ -52,6 +54,8 @@ def done(visit: Visit, session: StaffSession, case: str) -> Answer:
     said = _said(visit, promise, errors)
     if is_kept_by_measures(promise):
         errors = [("", ONLY_MEASURES)]
+    if is_kept_by_asking(promise):
+        errors = [("", ONLY_ASKING)]
     if said is None or errors:
         return _page(visit, session, key, whose, which, errors=errors)
     try:
@@ -127,6 +131,7 @@ def _page(  # noqa: PLR0913 -- whose task, and what happened to the form
             "is_open": promise.is_open,
             "became": "" if promise.is_open else done_words(promise, deps.rules),
             "by_measures": is_kept_by_measures(promise),
+            "by_asking": is_kept_by_asking(promise),
             "review": review_address(case, victim),
             "may_drop": may_drop(deps, session, promise),
             "note": form.text("note"),

@@ -181,11 +181,8 @@ def _board_page(
     ticked: frozenset[str],
     errors: Errors = (),
 ) -> Page:
-    today, rules, form = visit.deps.today(), visit.deps.rules, visit.form
-    rows = [
-        shown_row(row, today, rules, ticked, board.needs.get(row.promise.victim))
-        for row in board.rows
-    ]
+    rules, form, now = visit.deps.rules, visit.form, visit.deps.now()
+    rows = [shown_row(row, board, now, rules, ticked) for row in board.rows]
     heading, about = heading_of(board, rules)
     mine, others = _requests(visit, session, board)
     can_tick = [row for row in rows if row.id]
@@ -198,10 +195,10 @@ def _board_page(
             "others": others,
             "is_cut": board.is_cut,
             "total": board.total,
-            "looks": [looked_into(promise, board, today, rules) for promise in board.looks],
+            "looks": [looked_into(promise, board, now, rules) for promise in board.looks],
             "groups": group_lines(board, rules),
             "kinds": kind_lines(board),
-            "officers": officer_lines(board, today),
+            "officers": officer_lines(board, visit.deps.today()),
             "heading": heading,
             "about": about,
             "count": board.counts.get(board.show, 0) if board.show else board.total,
@@ -216,7 +213,7 @@ def _board_page(
             "next": board_address(board.show, after=board.next_after or "", part="rows"),
             "has_next": board.next_after is not None,
             "is_first": not board.after,
-            "people": people_options(board, today),
+            "people": people_options(board, visit.deps.today()),
             "officer": form.text("officer"),
             "reason": form.text("reason"),
             "limit": rules.limits.bulk_promises,

@@ -1,15 +1,14 @@
 """The home page of each role: for who has cases, what they owe by when."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from chalicelib.domain.dates import long_date
-from chalicelib.domain.needs import needs_line
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services.worklist import Group, Worklist, WorklistRow, open_worklist
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.staff.desk import desk_page, signed_in
-from chalicelib.web.staff.rows import Row, row_of
+from chalicelib.web.staff.rows import Row, row_of, with_first
 from chalicelib.web.staff.support_list import support_list
 
 pages = Pages()
@@ -110,9 +109,9 @@ def _list_row(visit: Visit, row: WorklistRow, worklist: Worklist) -> ListRow:
     away, rules = row.away.name if row.away else "", visit.deps.rules
     if not row.shown:
         return _of_others(visit, row)
-    needs = needs_line(worklist.needs[row.promise.victim], rules)
     shown = row_of(row.promise, visit.deps.today(), rules)
-    return ListRow(replace(shown, needs=needs), row.unread, away)
+    first = with_first(shown, row.promise, worklist.known, visit.deps.now(), rules)
+    return ListRow(first, row.unread, away)
 
 
 def _of_others(visit: Visit, row: WorklistRow) -> ListRow:

@@ -3,7 +3,9 @@
 from chalicelib.web.victim import (
     ask,
     case,
+    check_message,
     code,
+    contact,
     court,
     figures,
     finder,
@@ -12,6 +14,7 @@ from chalicelib.web.victim import (
     measures,
     needs,
     rhythm,
+    safety,
     support,
     thread,
 )
@@ -25,12 +28,15 @@ PAGES = [
     thread.pages,
     rhythm.pages,
     needs.pages,
+    contact.pages,
+    safety.pages,
     support.pages,
     measures.pages,
     court.pages,
     code.pages,
     figures.pages,
     finder.pages,
+    check_message.pages,
 ]
 
 __all__ = ["PAGES", "error_page"]

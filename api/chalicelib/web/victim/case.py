@@ -7,6 +7,7 @@ from chalicelib.domain.applying import is_after_limit
 from chalicelib.domain.dates import date_and_time, long_date
 from chalicelib.domain.messages import Thread
 from chalicelib.domain.promises import CALENDAR, Promise
+from chalicelib.rules import Rules
 from chalicelib.services.ask_officer import draft_of, kept_until, may_ask
 from chalicelib.services.read_case import (
     changed_on,
@@ -24,6 +25,7 @@ from chalicelib.web.victim.visits import case_page, day_of, number_of, token_of
 from chalicelib.web.victim.words import (
     away_sentence,
     excerpt,
+    folded_line,
     kept_words,
     late_sentence,
     officer_change,
@@ -41,10 +43,20 @@ pages = Pages()
 @pages.page("/case", "GET")
 def your_case(visit: Visit) -> Answer:
     """Show the case, or with `?older=` the questions before a number."""
+    return _your_case(visit, "read the case")
+
+
+@pages.page("/case", "POST")
+def your_case_with_the_past(visit: Visit) -> Answer:
+    """Show the same with what they chose to hide, on this page alone: nothing is changed."""
+    return _your_case(visit, "read the case with what is hidden")
+
+
+def _your_case(visit: Visit, what: str) -> Page:
     older = visit.request.query.get("older")
     if older is not None:
         return _older(visit, number_of(older))
-    opened = open_officer_page(visit.deps, token_of(visit), "read the case")
+    opened = open_officer_page(visit.deps, token_of(visit), what)
     return case_page(
         visit,
         opened,
@@ -53,19 +65,41 @@ def your_case(visit: Visit) -> Answer:
         context={
             **_where_things_are(visit, opened),
             **_promises(visit, opened),
-            **_threads(visit, opened),
+            **_said_so_far(visit, opened),
             **_officer(opened),
             **measures_context(visit, opened),
             "may_ask": may_ask(opened),
             "draft_until": _draft_until(visit, opened),
-            "updates": [{"on": day_of(u.posted_at), "text": u.text} for u in opened.shown.updates],
         },
     )
 
 
 def _older(visit: Visit, before: int) -> Page:
     opened = open_page(visit.deps, token_of(visit), "read older questions", before=before)
-    return case_page(visit, opened, "victim/older.html", "case", context=_threads(visit, opened))
+    context = _said_so_far(visit, opened)
+    context["show_address"] = f"/case?older={before}"
+    return case_page(visit, opened, "victim/older.html", "case", context=context)
+
+
+def _is_hidden(visit: Visit, opened: Opened) -> bool:
+    """Return whether they chose to hide what was before, and did not press to see it here."""
+    return opened.file.safety.hides_history and visit.request.method == "GET"
+
+
+def _said_so_far(visit: Visit, opened: Opened) -> dict[str, Any]:
+    """Return updates, questions and answers; none of them where they are hidden."""
+    if _is_hidden(visit, opened):
+        return {"past_is_hidden": True, "show_address": "/case", "older": None}
+    updates = [{"on": day_of(u.posted_at), "text": u.text} for u in opened.shown.updates]
+    threads = _threads(visit, opened)
+    asked = [day_of(thread.question.sent_at) for thread in opened.file.threads]
+    return {
+        "past_is_hidden": False,
+        "updates": updates,
+        "updates_fold": folded_line("update", [update["on"] for update in updates]),
+        **threads,
+        "threads_fold": folded_line("question", asked),
+    }
 
 
 def _where_things_are(visit: Visit, opened: Opened) -> dict[str, Any]:
@@ -99,13 +133,17 @@ def _promises(visit: Visit, opened: Opened) -> dict[str, Any]:
     return {
         "late": [late_sentence(one, officer, rules, opened.away) for one in owed.late],
         "due": [_due(visit, promise, opened) for promise in owed.due],
-        "kept": [{"what": owed_words(p, rules), "how": kept_words(p)} for p in owed.kept],
+        "kept": [] if _is_hidden(visit, opened) else [_kept(p, rules) for p in owed.kept],
         "calendar": owed.due[0].working.calendar if owed.due else CALENDAR,
         "complaint": rules.contacts["complaint"],
         "rhythm": rhythm_line(opened, rules),
         "updates_ended": UPDATES_ENDED if rhythm_has_ended(opened) else None,
         "left_on": long_date(left) if left else None,
     }
+
+
+def _kept(promise: Promise, rules: Rules) -> dict[str, str]:
+    return {"what": owed_words(promise, rules), "how": kept_words(promise)}
 
 
 def _due(visit: Visit, promise: Promise, opened: Opened) -> dict[str, Any]:

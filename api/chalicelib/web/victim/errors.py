@@ -12,12 +12,14 @@ from chalicelib.domain.errors import (
     StoreUnavailableError,
 )
 from chalicelib.rules.measures import load_measures
+from chalicelib.web.contact_typed import TEXTS
 from chalicelib.web.http import Form, FormTokenError, FormTooLargeError, StatusError
 from chalicelib.web.page import Answer, Page, Visit
 from chalicelib.web.victim.measures import ADD, VIEW
 
-# The text that a person may have typed, given back on an error page, besides all about needs,
-# what they think of a measure, and the names of measures that they ticked.
+# The text that a person may have typed, given back on an error page, besides all about needs
+# and safe contact (no address and no code word), what they think of a measure, and the names of
+# measures that they ticked.
 # A form from elsewhere is never read, so that nobody can put words on our page.
 TYPED_FIELD = "message"
 MOST_GIVEN_BACK_BYTES = 1_000_000
@@ -116,6 +118,15 @@ FINDER_CLOSED = Words(
     "Open the page again and answer the questions again. Or call 101 and say what is hard for you.",
     ((FINDER, "What might help"),),
 )
+CHECK = "/check-a-message"
+CHECK_CLOSED = Words(
+    "not_allowed",
+    "Your browser had let go of this form. That happens when you leave this site in another tab, "
+    "or when it takes no cookies. Nothing was checked.",
+    "Open the page again and type the two words again. Or call 101 and ask.",
+    ((CHECK, "Check a message"),),
+)
+CLOSED = {FINDER: FINDER_CLOSED, CHECK: CHECK_CLOSED}
 STATUS: Mapping[type[Exception], HTTPStatus] = {
     SessionEndedError: HTTPStatus.UNAUTHORIZED,
     NotFoundError: HTTPStatus.NOT_FOUND,
@@ -130,8 +141,8 @@ def error_page(visit: Visit, error: Exception) -> Answer:
     """Return the page of an error; what nobody foresaw is a 500 that says what to do."""
     status = _status(error)
     words, rules = _words(status), visit.deps.rules
-    if isinstance(error, FormTokenError) and visit.request.path == FINDER:
-        words = FINDER_CLOSED
+    if isinstance(error, FormTokenError):
+        words = CLOSED.get(visit.request.path, words)
     ticked = _ticked(visit)
     text = "\n".join(ticked) or _typed(visit, error)
     did = "ticked" if ticked else "typed"
@@ -171,7 +182,8 @@ def _typed(visit: Visit, error: Exception) -> str:
         body = visit.request.body[:MOST_GIVEN_BACK_BYTES].decode("utf-8", errors="replace")
         form = Form(parse_qs(body, keep_blank_values=True))
     views = (name for name in form.fields if name.startswith(VIEW))
-    texts = (form.text(name) for name in (TYPED_FIELD, *visit.deps.rules.need_parts, *views))
+    names = (TYPED_FIELD, *TEXTS, *visit.deps.rules.need_parts, *views)
+    texts = (form.text(name) for name in names)
     return "\n\n".join(text for text in texts if text.strip())
 
 

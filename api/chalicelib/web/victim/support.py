@@ -13,9 +13,9 @@ from chalicelib.domain.agreements import (
     agreement_with,
     changed_of,
 )
-from chalicelib.domain.cases import is_safe_mode
 from chalicelib.domain.dates import in_london, long_date
 from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.safety import in_safe_mode
 from chalicelib.rules import Partner
 from chalicelib.services.agree import AgreementChangedError, agree, stop_sharing
 from chalicelib.services.victim_sessions import Opened, find_session
@@ -94,14 +94,14 @@ def _page(
 def _partner(
     visit: Visit, opened: Opened, partner: Partner, typed: AgreementForm | None, errors: Errors
 ) -> dict[str, Any]:
-    rules, today, case = visit.deps.rules, visit.deps.today(), opened.case
+    rules, today = visit.deps.rules, visit.deps.today()
     agreement = agreement_with(opened.file.agreements, partner.key)
     holds = agreement is not None and agreement.holds(today)
     is_theirs = typed is not None and typed.partner == partner.key
     if typed is None or not is_theirs:
         held = AgreementForm.as_agreed(agreement) if agreement and holds else None
         typed, errors = held or AgreementForm(partner.key), ()
-    safe = is_safe_mode(case.crime_type, case.flags, rules)
+    safe = in_safe_mode(opened.case, opened.file.safety, rules)
     return {
         **form_context(partner, typed, errors, today, rules),
         "what": partner.quiet if safe else partner.what,

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.cases import is_safe_mode
 from chalicelib.domain.dates import in_london, long_date
 from chalicelib.domain.errors import NotFoundError, SessionEndedError
+from chalicelib.domain.safety import in_safe_mode
 from chalicelib.services.victim_sessions import Opened, open_page, seconds_left
 from chalicelib.web.page import Page, Visit
 
@@ -53,15 +53,16 @@ def case_page(  # noqa: PLR0913 -- a page is made of these; all but the first fo
     context: Mapping[str, Any],
 ) -> Page:
     """Return a page of an open case: neutral title, safe-mode line, and when it will close."""
-    rules, case = visit.deps.rules, opened.case
+    rules = visit.deps.rules
     visit.session_ends_in = seconds_left(visit.deps, opened.session)
-    safe = is_safe_mode(case.crime_type, case.flags, rules)
+    safe = in_safe_mode(opened.case, opened.file.safety, rules)
     return Page(
         template,
         {
             "title": rules.titles[title].text,
             "errors": errors,
             "error_of": {name: sentence for name, sentence in errors if name},
+            "in_safe_mode": safe,
             "safe_mode_line": rules.force.safe_mode_line if safe else None,
             **context,
         },

@@ -1,5 +1,6 @@
 """Sentences that more than one page of a case needs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.domain.applying import APPLY_RULES
@@ -7,8 +8,8 @@ from chalicelib.domain.cases import Case, Officer
 from chalicelib.domain.dates import long_date
 from chalicelib.domain.promises import (
     AGREED,
-    CHOSEN,
     LOCAL_STANDARD,
+    NOT_COUNTED,
     OUR_STANDARD,
     OWED_NEWS,
     REPLY,
@@ -20,7 +21,7 @@ from chalicelib.domain.promises import (
     Working,
 )
 from chalicelib.domain.staff import Away
-from chalicelib.domain.tellings import HERE, THE_CODE, WAYS_OF_NEWS
+from chalicelib.domain.tellings import HERE, THE_CODE, TOLD_HERE, WAYS_OF_NEWS
 from chalicelib.rules import Rules
 from chalicelib.services.choose_rhythm import BY_VICTIM
 from chalicelib.services.read_case import WhoToAsk
@@ -31,11 +32,24 @@ EXCERPT_CHARACTERS = 100
 NEWS_TOLD = "We told you what had happened"
 DONE = {REPLY: "given", UPDATE: "given", TELL: "told"}
 # How a promise was kept, as it is said to whom it was kept; other words are not repeated.
-HOW = {how: how for how in WAYS_OF_NEWS.values()} | {
-    WAYS_OF_NEWS["supporter"]: "through somebody who supports you",
-    WAYS_OF_NEWS["letter"]: "in a letter",
-    HERE: "here",
-}
+HOW = (
+    {how: how for how in WAYS_OF_NEWS.values()}
+    | {
+        WAYS_OF_NEWS["supporter"]: "through somebody who supports you",
+        WAYS_OF_NEWS["letter"]: "in a letter",
+        HERE: "here",
+    }
+    | dict.fromkeys(TOLD_HERE, "here")
+)
+
+
+def folded_line(what: str, days: Sequence[str]) -> str:
+    """Return how many there are and from when the newest is; `days` are theirs, newest first."""
+    if not days:
+        return ""
+    if len(days) == 1:
+        return f"1 {what}, {days[0]}"
+    return f"{len(days)} {what}s, the newest from {days[0]}"
 
 
 def excerpt(text: str) -> str:
@@ -150,7 +164,7 @@ def working_sentence(working: Working, rhythm_by: str = "", *, is_after_limit: b
     for it (D11). `rhythm_by` is who chose how often there are updates; `is_after_limit` if a
     court's limit was over when this was promised.
     """
-    if working.rule == CHOSEN:
+    if working.rule in NOT_COUNTED:
         return f"This is {working.source}."
     way = "before" if working.is_backwards else "from"
     days = f"{working_days(working.working_days)} {way} {long_date(working.counted_from)}"
@@ -174,6 +188,7 @@ def who_context(who: WhoToAsk) -> dict[str, Any]:
     """Return whom to ask after a decision, dates as text."""
     return {
         "told_on": long_date(who.told_on) if who.told_on else None,
+        "told": "when you could read it here" if who.is_told_here else "when you were told",
         "support": who.support,
         "people": who.people,
         "complaint": who.complaint,
