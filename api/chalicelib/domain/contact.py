@@ -1,7 +1,7 @@
 """Safe contact: how, when and whether a person may be contacted. Empty means here only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from chalicelib.domain.dates import in_london
@@ -27,7 +27,8 @@ class SafeContact:
     `who_else` is who else may answer. `code_word` is said by whoever rings them; no page for
     victims ever shows it again. `notify_by` is the channel of messages that the hub sends,
     empty for none; `links` if they may hold one, `language` is that of their words. `may_tell`
-    are keys of partners. `confirmed_by` is `BY_VICTIM` or the name of who asked them.
+    are keys of partners. `number_at` is since when the telephone number is this one.
+    `confirmed_by` is `BY_VICTIM` or the name of who asked them.
     """
 
     ways: Mapping[str, str] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class SafeContact:
     notify_by: str = ""
     links: bool = False
     may_tell: frozenset[str] = frozenset()
+    number_at: datetime | None = None
     confirmed_at: datetime | None = None
     confirmed_by: str = ""
     version: int = 0
@@ -78,3 +80,31 @@ def in_hours(contact: SafeContact, now: datetime) -> bool:
         return False
     there = in_london(now)
     return there.weekday() in contact.days and contact.first <= there.time() < contact.last
+
+
+def number_proves_from(contact: SafeContact, rules: Rules) -> datetime | None:
+    """Return from when on whoever answers on the agreed number may be taken for them, or none.
+
+    A number that somebody wrote down today may be one that a caller gave today (D4).
+
+    Source:
+        Our standard, key `contact.number` in rules/limits.toml.
+    """
+    since = contact.number_at or contact.confirmed_at
+    if since is None or not contact.ways.get(PHONE):
+        return None
+    return since + timedelta(days=rules.limits.number_days)
+
+
+def number_proves(contact: SafeContact, now: datetime, rules: Rules) -> bool:
+    """Return whether a code may be given by ringing the agreed number (D4)."""
+    proves_from = number_proves_from(contact, rules)
+    return proves_from is not None and may_use(contact, PHONE, now, rules) and proves_from <= now
+
+
+def with_number_of(now: SafeContact, before: SafeContact, at: datetime) -> SafeContact:
+    """Return safe contact with since when its number stands: as before, unless it is another."""
+    if not now.ways.get(PHONE):
+        return replace(now, number_at=None)
+    same = now.ways[PHONE] == before.ways.get(PHONE)
+    return replace(now, number_at=before.number_at if same else at)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.cases import Case, is_safe_mode
+from chalicelib.domain.contact import BY_VICTIM
 from chalicelib.rules import Rules
 
 NO_WISH, ON, OFF = "", "on", "off"
@@ -31,14 +32,17 @@ class SafeModeOff:
 class Safety:
     """What one victim chose for their pages; `version` moves with every change.
 
-    `wish` is `ON`, `OFF` or `NO_WISH`. `hears` is how they want bad news, `hears_by` and
-    `hears_at` who noted that and when. `hides_history` folds away what was before.
+    `wish` is `ON`, `OFF` or `NO_WISH`. `hears` is how they want bad news. `hides_history` takes
+    what was before off the page. `wish_by` and `hears_by` are `BY_VICTIM` or the name of who
+    noted it with them; `hides_at` is when they hid or showed it, which only they can do.
     """
 
     wish: str = NO_WISH
     wish_at: datetime | None = None
+    wish_by: str = ""
     off: SafeModeOff | None = None
     hides_history: bool = False
+    hides_at: datetime | None = None
     hears: str = PERSON
     hears_by: str = ""
     hears_at: datetime | None = None
@@ -63,14 +67,14 @@ def asks_to_be_off(safety: Safety) -> bool:
     return safety.wish == OFF and safety.off is None
 
 
-def turned_on(safety: Safety, at: datetime) -> Safety:
+def turned_on(safety: Safety, at: datetime, by: str) -> Safety:
     """Return what holds once safe mode is wished on; what was confirmed before counts no more."""
-    return replace(safety, wish=ON, wish_at=at, off=None)
+    return replace(safety, wish=ON, wish_at=at, wish_by=by, off=None)
 
 
 def asked_off(safety: Safety, at: datetime) -> Safety:
     """Return what holds once safe mode is wished off: each wish needs a confirmation of its own."""
-    return replace(safety, wish=OFF, wish_at=at, off=None)
+    return replace(safety, wish=OFF, wish_at=at, wish_by=BY_VICTIM, off=None)
 
 
 def confirmed_off(safety: Safety, case: Case, at: datetime, *, by: str, why: str) -> Safety:

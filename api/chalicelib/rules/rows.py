@@ -379,6 +379,7 @@ class Limits:
     contact_characters: int
     contact_code_characters: int
     contact_email_characters: int
+    number_days: int
     notice_victim_hours: int
     notice_officer_minutes: int
     notice_lease_seconds: int

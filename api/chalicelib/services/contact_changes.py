@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.cases import Case, Victim
-from chalicelib.domain.contact import CONFIRM, SafeContact, expires_at
+from chalicelib.domain.contact import CONFIRM, SafeContact, expires_at, with_number_of
 from chalicelib.domain.dates import in_london
 from chalicelib.domain.errors import StaleError
 from chalicelib.domain.promises import ASK_AGAIN, ASK_AGAIN_DAY, TASK, Promise, Working
@@ -45,7 +45,7 @@ def setting(deps: Deps, said: ContactSaid, by: str) -> Decide:
         wanted = _as_stored(said, stands)
         if in_safe_mode(case, file.safety, deps.rules):
             wanted = without_messages(wanted, stands, deps.rules)
-        wanted = replace(wanted, version=stands.version)
+        wanted = replace(with_number_of(wanted, stands, deps.now()), version=stands.version)
         if said.seen == stands.version:
             return replace(wanted, confirmed_at=deps.now(), confirmed_by=by)
         if same_words(wanted, stands):
@@ -75,7 +75,14 @@ def same_words(one: SafeContact, other: SafeContact) -> bool:
 
 
 def _bare(contact: SafeContact) -> SafeContact:
-    return replace(contact, ways=dict(contact.ways), confirmed_at=None, confirmed_by="", version=0)
+    return replace(
+        contact,
+        ways=dict(contact.ways),
+        number_at=None,
+        confirmed_at=None,
+        confirmed_by="",
+        version=0,
+    )
 
 
 def _as_stored(said: ContactSaid, stands: SafeContact) -> SafeContact:

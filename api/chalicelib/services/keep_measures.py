@@ -202,7 +202,7 @@ def _parts(
     others = [each for each in file.measures if each.key != given.measure]
     parts += apply_parts(deps, case, whose, file, [*others, now], on=given.on)
     if given.state == DISCUSSED and given.view:
-        parts += talked_parts(deps, file, given.on)
+        parts += talked_parts(deps, case, whose, file, given.on)
     if given.state in REOPENS:
         parts += court_parts(deps, case, whose, file, changed=REOPENS[given.state])
     return parts

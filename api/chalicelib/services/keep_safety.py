@@ -8,9 +8,11 @@ from chalicelib.domain.errors import HubError, NotAllowedError, StaleError, Stor
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services.deps import Deps
+from chalicelib.services.notices import word_to_officer
 from chalicelib.services.ports import ConflictError
 from chalicelib.services.safety_changes import (
     Decide,
+    Seen,
     asking_off,
     choosing_hearing,
     confirming_off,
@@ -52,6 +54,7 @@ class SafetyChangedError(HubError):
 def wish_safe_mode(deps: Deps, session: VictimSession, *, on: bool, seen: int) -> None:
     """Turn safe mode on at once, or ask for it to be off: then an officer talks with them first.
 
+    The officer gets word in either case: whoever holds a victim's phone can press this too.
     `seen` is the version that they read; going on asks for none.
 
     Raises:
@@ -60,9 +63,9 @@ def wish_safe_mode(deps: Deps, session: VictimSession, *, on: bool, seen: int) -
         StoreUnavailableError: nothing is stored as far as can be known.
     """
     if on:
-        _change_own(deps, session, turning_on(deps), ON)
+        _change_own(deps, session, turning_on(deps, BY_VICTIM), ON, is_word=True)
     else:
-        _change_own(deps, session, asking_off(deps, seen), OFF)
+        _change_own(deps, session, asking_off(deps, seen), OFF, is_word=True)
 
 
 def hide_history(deps: Deps, session: VictimSession, *, hides: bool, seen: int) -> None:
@@ -71,20 +74,23 @@ def hide_history(deps: Deps, session: VictimSession, *, hides: bool, seen: int) 
     Raises:
         As `wish_safe_mode`.
     """
-    _change_own(deps, session, hiding(seen, hides=hides), HIDES)
+    _change_own(deps, session, hiding(deps, seen, hides=hides), HIDES)
 
 
 def choose_hearing(deps: Deps, session: VictimSession, hears: str, seen: int) -> None:
-    """Store how a victim wants to hear hard news: one of `WAYS_TO_HEAR`.
+    """Store how a victim wants to hear hard news, one of `WAYS_TO_HEAR`; the officer gets word.
 
     Raises:
         NotFoundError: there is no such way.
         As `wish_safe_mode`.
     """
-    _change_own(deps, session, choosing_hearing(deps, hears, seen, by=BY_VICTIM), HEARS)
+    chosen = choosing_hearing(deps, hears, seen, by=BY_VICTIM)
+    _change_own(deps, session, chosen, HEARS, is_word=True)
 
 
-def _change_own(deps: Deps, session: VictimSession, decide: Decide, what: str) -> None:
+def _change_own(
+    deps: Deps, session: VictimSession, decide: Decide, what: str, *, is_word: bool = False
+) -> None:
     for _ in range(TRIES):
         opened = read_victim(deps, session)
         case, file = opened.case, opened.file
@@ -96,6 +102,7 @@ def _change_own(deps: Deps, session: VictimSession, decide: Decide, what: str) -
         if now is None:
             return write_admitted(deps, session, STANDS)
         parts = safety_parts(deps, case, victim_of(case, session.victim), file, now)
+        parts += word_to_officer(deps, case.officer.id) if is_word else []
         try:
             return write_admitted(deps, session, what, *parts)
         except ConflictError:
@@ -118,21 +125,21 @@ def turn_on(deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey) 
         NotFoundError: the case does not exist for this person, or the victim not in it.
         StoreUnavailableError: nothing is stored as far as can be known.
     """
-    _change_as(deps, session, key, victim, Step(ON, turning_on(deps)))
+    _change_as(deps, session, key, victim, Step(ON, turning_on(deps, session.member.name)))
 
 
 def confirm_off(
-    deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey, why: str, seen: int
+    deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey, why: str, seen: Seen
 ) -> None:
     """Confirm that safe mode may be off, as the victim asked; the reason is kept.
 
-    It is confirmed for the crime type and the flags of the case now: any that comes later
-    turns it on again.
+    It is confirmed for the crime type and the flags of the case as they were read: any that
+    comes later turns it on again.
 
     Raises:
         NotAllowedError: the role may not, or there is no reason.
         NotFoundError: the case does not exist for this person, or the victim not in it.
-        StaleError: the victim does not ask for it, or somebody changed it meanwhile.
+        StaleError: the victim does not ask for it, or that or the case was changed meanwhile.
         StoreUnavailableError: nothing is stored as far as can be known.
     """
     if not why:

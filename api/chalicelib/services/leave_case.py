@@ -17,6 +17,7 @@ from chalicelib.services.contact_changes import ask_again_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.follow import followed_again_parts
 from chalicelib.services.ports import Part
+from chalicelib.services.safety_changes import asked_again_parts
 from chalicelib.services.staff_case import victim_of
 from chalicelib.services.staff_sessions import need_role
 
@@ -102,4 +103,5 @@ def _back_parts(deps: Deps, case: Case, victim: VictimKey) -> list[Part]:
     file = deps.threads.read(victim)
     kept = deps.cases.keep_victim(case.key, whose)
     asked = ask_again_parts(deps, case, whose, file.contact)
-    return [kept, *followed_again_parts(deps, case, whose, file), *asked]
+    talk = asked_again_parts(deps, case, whose, file)
+    return [kept, *followed_again_parts(deps, case, whose, file), *asked, *talk]

@@ -50,7 +50,8 @@ def _is_done(deps: Deps, case: Case, victim: VictimKey, measure: str, view: str)
 def _parts(
     deps: Deps, case: Case, victim: VictimKey, measure: str, view: str, seen: int
 ) -> list[Part]:
-    file = deps.threads.read(victim_of(case, victim).key)
+    whose = victim_of(case, victim)
+    file = deps.threads.read(victim)
     found = file.measure(measure)
     if found is None:
         raise NotFoundError
@@ -60,5 +61,5 @@ def _parts(
     return [
         deps.threads.keep_measure(victim, now),
         *promises.move_door(deps, victim, file.door, file.door),
-        *talked_parts(deps, file, deps.today()),
+        *talked_parts(deps, case, whose, file, deps.today()),
     ]

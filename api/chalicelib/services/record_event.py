@@ -91,21 +91,19 @@ def _parts(deps: Deps, session: StaffSession, case: Case, news: EventNews, made:
         session.member.name,
         frozenset(news.victims),
     )
-    parts = [
-        deps.cases.new_event(case.key, event),
-        *_read_here_parts(deps, case, news, made, files),
-    ]
+    words = _read_here_parts(deps, case, news, made, files)
     return as_many_as_fit(
         _who_chose_here(deps, case, news, files),
         lambda chose: [
-            *parts,
+            deps.cases.new_event(case.key, event),
+            *words,
             *_tellings(deps, case, news, event, files, chose),
             *_here_parts(deps, case, news, chose, files),
         ],
     )
 
 
-def _tellings(  # noqa: PLR0913, PLR0917 -- as _parts, and who reads it here at once
+def _tellings(
     deps: Deps,
     case: Case,
     news: EventNews,
@@ -121,7 +119,7 @@ def _tellings(  # noqa: PLR0913, PLR0917 -- as _parts, and who reads it here at 
     ]
 
 
-def _telling(  # noqa: PLR0913, PLR0917 -- one victim of an event, and how they were told
+def _telling(
     deps: Deps, case: Case, victim: Victim, file: VictimFile, event: Event, told: Told | None
 ) -> list[Part]:
     """Return the writes of the promise to tell a victim, kept already for whom was told."""

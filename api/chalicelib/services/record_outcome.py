@@ -90,7 +90,7 @@ def _parts(deps: Deps, case: Case, news: News, made: str) -> list[Part]:
     )
 
 
-def _parts_with(  # noqa: PLR0913, PLR0917 -- as _parts, and who reads it here at once
+def _parts_with(
     deps: Deps,
     case: Case,
     news: News,

@@ -15,7 +15,6 @@ from chalicelib.domain.tellings import LIMIT, RELEASED
 from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.deps import Deps
 from chalicelib.services.late import late_of
-from chalicelib.services.notices import word_to_victim
 from chalicelib.services.ports import ConflictError, Part, VictimFile
 from chalicelib.services.reach_victim import Waiting, waiting_with
 from chalicelib.services.staff_case import need_recent, victim_of
@@ -93,7 +92,7 @@ def _release_parts(deps: Deps, case: Case, key: VictimKey, subject: str, told: T
     if not may_release(deps, case, victim, file, waiting):
         raise NotAllowedError
     parts = _told_parts(deps, case, victim, file, waiting, told)
-    return parts + word_to_victim(deps, case, victim, file)
+    return parts + here_parts(deps, case, victim, file)
 
 
 def _told_parts(

@@ -1,7 +1,7 @@
 """How what a victim chose for their pages changes: who was first, and which writes follow."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.cases import Case, Victim
 from chalicelib.domain.errors import NotFoundError, StaleError
@@ -20,11 +20,10 @@ from chalicelib.domain.safety import (
 )
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
-from chalicelib.services.notices import ended_parts, word_to_officer
+from chalicelib.services.notices import ended_parts
 from chalicelib.services.ports import Part, VictimFile
-from chalicelib.services.talks import IN_A_TALK, settled_parts, talk_parts
+from chalicelib.services.talks import ASK_WHETHER_SAFE, IN_A_TALK, settled_parts, talk_parts
 
-ASK_WHETHER_SAFE = "They would like safe mode to be off. Ask whether it is safe."
 STAYS_ON = "They want safe mode to stay on."
 WAYS_TO_HEAR = (PERSON, PERSON_THEN_HERE, HERE)
 
@@ -33,11 +32,19 @@ WAYS_TO_HEAR = (PERSON, PERSON_THEN_HERE, HERE)
 Decide = Callable[[Case, VictimFile], Safety | None]
 
 
-def turning_on(deps: Deps) -> Decide:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The versions that an officer read: of what the victim chose, and of the case."""
+
+    safety: int
+    case: int
+
+
+def turning_on(deps: Deps, by: str) -> Decide:
     """Return how safe mode goes on: at once, whatever else was changed meanwhile."""
 
     def decide(_: Case, file: VictimFile) -> Safety | None:
-        return None if file.safety.wish == ON else turned_on(file.safety, deps.now())
+        return None if file.safety.wish == ON else turned_on(file.safety, deps.now(), by)
 
     return decide
 
@@ -55,22 +62,25 @@ def asking_off(deps: Deps, seen: int) -> Decide:
     return decide
 
 
-def confirming_off(deps: Deps, seen: int, *, by: str, why: str) -> Decide:
-    """Return how an officer confirms that it may be off; only where the victim asked for that."""
+def confirming_off(deps: Deps, seen: Seen, *, by: str, why: str) -> Decide:
+    """Return how an officer confirms that it may be off; only where the victim asked for that.
+
+    It is confirmed for the flags that the officer read, and for none that came since.
+    """
 
     def decide(case: Case, file: VictimFile) -> Safety | None:
         stands = file.safety
         if stands.off is not None and (stands.off.by, stands.off.why) == (by, why):
             return None
-        _need_same(stands, seen)
-        if not asks_to_be_off(stands):
+        _need_same(stands, seen.safety)
+        if not asks_to_be_off(stands) or case.version != seen.case:
             raise StaleError
         return confirmed_off(stands, case, deps.now(), by=by, why=why)
 
     return decide
 
 
-def hiding(seen: int, *, hides: bool) -> Decide:
+def hiding(deps: Deps, seen: int, *, hides: bool) -> Decide:
     """Return how what was before leaves the page, or comes back."""
 
     def decide(_: Case, file: VictimFile) -> Safety | None:
@@ -78,7 +88,7 @@ def hiding(seen: int, *, hides: bool) -> Decide:
         if stands.hides_history == hides:
             return None
         _need_same(stands, seen)
-        return replace(stands, hides_history=hides)
+        return replace(stands, hides_history=hides, hides_at=deps.now())
 
     return decide
 
@@ -128,12 +138,18 @@ def _talk_parts(
             # The door as it was read: a case handed over at this moment decides anew who talks.
             *promises.move_door(deps, victim.key, file.door, file.door),
             *talk_parts(deps, case, victim, file, ASK_WHETHER_SAFE),
-            *word_to_officer(deps, case.officer.id),
         ]
     if asked and not asks:
         since = file.safety.wish_at
         return settled_parts(deps, file, ASK_WHETHER_SAFE, since, _closing(deps, now))
     return []
+
+
+def asked_again_parts(deps: Deps, case: Case, victim: Victim, file: VictimFile) -> list[Part]:
+    """Return the writes that owe the talk to whoever asks for off and wants to hear of us again."""
+    if not asks_to_be_off(file.safety):
+        return []
+    return talk_parts(deps, case, victim, file, ASK_WHETHER_SAFE)
 
 
 def _closing(deps: Deps, now: Safety) -> Callable[[Promise], list[Part]]:

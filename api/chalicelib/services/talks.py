@@ -14,18 +14,22 @@ from chalicelib.services.tasks import TaskGiven, task_parts
 TALK = "talk"
 IN_A_TALK = "in a talk"
 APART = "; "
+# Safe mode stays on until this was asked, which no other talk does.
+ASK_WHETHER_SAFE = "They would like safe mode to be off. Ask whether it is safe."
 MOST_CHARACTERS = 1000
 
 
 def talk_parts(deps: Deps, case: Case, victim: Victim, file: VictimFile, words: str) -> list[Part]:
     """Return the writes that owe a victim a talk, or that say what else one is about.
 
-    `words` say to staff what it is about; of very much only the newest is kept. Whoever
-    asked to hear nothing more is owed none: what they told stands with the case all the same.
+    `words` say to staff what it is about; of very much only the newest is kept. It is a talk
+    with the officer: one that was given to a partner stays about what was agreed with them.
+    Whoever asked to hear nothing more is owed none: what they told stands with the case all
+    the same.
     """
     if victim.left_on is not None:
         return []
-    if waiting := open_talks(file):
+    if waiting := [promise for promise in open_talks(file) if not promise.stays]:
         return promises.note_task(deps, waiting[0], _with_more(waiting[0].task, words))
     return task_parts(deps, case, victim, TaskGiven(TALK, words=words))
 
@@ -38,14 +42,21 @@ def _with_more(before: str, words: str) -> str:
     return APART.join([*said, words])
 
 
-def talked_parts(deps: Deps, file: VictimFile, on: date) -> list[Part]:
-    """Return the writes that keep what was owed when somebody talked with a victim on a day."""
-    return [
-        part
-        for promise in open_talks(file)
-        if promise.working.counted_from <= on
-        for part in promises.keep(deps, promise, promises.kept_on(deps, on), IN_A_TALK)
-    ]
+def talked_parts(deps: Deps, case: Case, victim: Victim, file: VictimFile, on: date) -> list[Part]:
+    """Return the writes that keep what was owed when somebody talked with a victim on a day.
+
+    Whether safe mode may be off stays owed by its day: it is asked on a page of its own.
+    """
+    parts: list[Part] = []
+    for promise in open_talks(file):
+        if promise.working.counted_from > on:
+            continue
+        parts += promises.keep(deps, promise, promises.kept_on(deps, on), IN_A_TALK)
+        if ASK_WHETHER_SAFE in promise.task.split(APART):
+            due = (promise.due_on, promise.working)
+            given = TaskGiven(TALK, words=ASK_WHETHER_SAFE, due=due)
+            parts += task_parts(deps, case, victim, given)
+    return parts
 
 
 def settled_parts(

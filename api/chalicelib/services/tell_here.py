@@ -44,9 +44,10 @@ def may_read_event(
     """Return whether a page may tell a victim of an event: there are words, and nothing waits.
 
     Where victims may be each other's danger nothing but the stage is shared (D17). Behind news
-    of the ladder that waits, the words would tell of that.
+    of the ladder that waits, the words would tell of that. The words are an update: whoever
+    took updates off their page would count as told of a release that they never saw.
     """
-    if case.opposed or not row.here:
+    if case.opposed or not row.here or file.safety.hides_history:
         return False
     return not untold_entries(case, victim.key, file.owed, deps.rules)
 
@@ -58,9 +59,9 @@ def words_here(deps: Deps, case: Case, readers: Iterable[VictimKey], row: CodeLi
 
 
 def here_parts(deps: Deps, case: Case, victim: Victim, file: VictimFile) -> list[Part]:
-    """Return the writes of word that something is to be read, as long as the choice stands.
+    """Return the writes of word that something is to be read, as long as their choices stand.
 
-    The choice is written as it was read: one that is changed this very moment makes the
+    They are written as they were read: one that is changed this very moment makes the
     transaction fail, and it is decided anew.
     """
     unmoved = deps.threads.keep_safety(victim.key, file.safety)

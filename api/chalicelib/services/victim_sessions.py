@@ -47,7 +47,7 @@ def _still_open(deps: Deps, session: VictimSession | None) -> VictimSession:
 
 
 def admission(deps: Deps, session: VictimSession, what: str) -> list[Part]:
-    """Return what every visit writes: code still active, session used, last look, audit line.
+    """Return what every visit writes: code still active, session used, audit line.
 
     These belong into the first transaction of a request, before anything is shown:
     where the line cannot be written, nothing is shown (fail closed).
@@ -56,7 +56,6 @@ def admission(deps: Deps, session: VictimSession, what: str) -> list[Part]:
     return [
         deps.access.code_is_active(session.code_key),
         deps.access.touch_session(session, now),
-        deps.threads.visited(session.victim, now),
         deps.audited(session.case, f"victim {session.victim}", what),
     ]
 
@@ -74,6 +73,14 @@ def write_admitted(deps: Deps, session: VictimSession, what: str, *parts: Part) 
         if error.failed & {"code", "session"}:
             raise SessionEndedError from error
         raise
+
+
+def _look(deps: Deps, session: VictimSession, what: str) -> None:
+    """Admit a visit that shows a page, and note it as the last one.
+
+    Only that counts as having looked: a form, or staying signed in, shows nothing new.
+    """
+    write_admitted(deps, session, what, deps.threads.visited(session.victim, deps.now()))
 
 
 def read_victim(deps: Deps, session: VictimSession, *, before: int | None = None) -> Opened:
@@ -99,7 +106,7 @@ def open_page(deps: Deps, token: str, what: str, *, before: int | None = None) -
         SessionEndedError: nobody is signed in in this browser any more.
     """
     session = find_session(deps, token)
-    write_admitted(deps, session, what)
+    _look(deps, session, what)
     return read_victim(deps, session, before=before)
 
 
@@ -111,7 +118,7 @@ def open_officer_page(deps: Deps, token: str, what: str) -> Opened:
     """
     found, note = deps.access.session_and_away(session_key(token))
     session = _still_open(deps, found)
-    write_admitted(deps, session, what)
+    _look(deps, session, what)
     opened = read_victim(deps, session)
     return replace(opened, away=_away_in(opened.case, note, deps.today()))
 

@@ -45,6 +45,7 @@ def contact_item(victim: VictimKey, now: SafeContact) -> ContactItem:
         "notify_by": now.notify_by,
         "links": now.links,
         "may_tell": sorted(now.may_tell),
+        "number_at": maybe_stamp(now.number_at),
         "confirmed_by": now.confirmed_by,
     }
     return ContactItem(
@@ -73,6 +74,7 @@ def contact_of(item: ContactItem) -> SafeContact:
         notify_by=values["notify_by"],
         links=bool(values["links"]),
         may_tell=frozenset(values["may_tell"]),
+        number_at=maybe_moment(values.get("number_at")),
         confirmed_at=maybe_moment(item.confirmed_at),
         confirmed_by=values["confirmed_by"],
         version=int(item.version),
@@ -93,6 +95,7 @@ def safety_item(victim: VictimKey, now: Safety) -> SafetyItem:
     values = {
         "wish": now.wish,
         "wish_at": maybe_stamp(now.wish_at),
+        "wish_by": now.wish_by,
         "off": off
         and {
             "at": stamp(off.at),
@@ -102,6 +105,7 @@ def safety_item(victim: VictimKey, now: Safety) -> SafetyItem:
             "flags": sorted(off.flags),
         },
         "hides_history": now.hides_history,
+        "hides_at": maybe_stamp(now.hides_at),
         "hears": now.hears,
         "hears_by": now.hears_by,
         "hears_at": maybe_stamp(now.hears_at),
@@ -115,8 +119,10 @@ def safety_of(item: SafetyItem) -> Safety:
     return Safety(
         wish=values["wish"],
         wish_at=maybe_moment(values["wish_at"]),
+        wish_by=values["wish_by"],
         off=_off(values["off"]) if values["off"] else None,
         hides_history=bool(values["hides_history"]),
+        hides_at=maybe_moment(values["hides_at"]),
         hears=values["hears"],
         hears_by=values["hears_by"],
         hears_at=maybe_moment(values["hears_at"]),

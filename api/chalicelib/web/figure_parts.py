@@ -26,7 +26,10 @@ KINDS = {
         "Review before court",
         "The police and support services look at a serious case before court.",
     ),
-    TASK: ("Help before court", "Somebody does something for the victim before court."),
+    TASK: (
+        "What somebody does by a day",
+        "Somebody does something for the victim by a day that was set.",
+    ),
     LINE: (
         "Police and ISVA expectations",
         "What the police and Independent Sexual Violence Advisers do for a victim.",

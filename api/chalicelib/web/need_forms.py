@@ -39,9 +39,9 @@ def need_told(form: Form, kind: NeedKind) -> NeedTold:
     )
 
 
-def seen_of(form: Form) -> int:
+def seen_of(form: Form, name: str = "seen") -> int:
     """Return what stood when the form was opened; what is no number of ours never stood."""
-    text = form.text("seen")
+    text = form.text(name)
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else -1
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.domain.safety import in_safe_mode
 from chalicelib.services.keep_safety import confirm_off, wish_safe_mode
+from chalicelib.services.safety_changes import Seen
 from tests.integration.services.staff_steps import case_of, file_of, staff, victim
 
 if TYPE_CHECKING:
@@ -33,8 +34,13 @@ def wishes(world: World, case: SeededCase, label: str | None = None, *, on: bool
     world.clock.forward(minutes=1)
 
 
+def seen_now(world: World, case: SeededCase) -> Seen:
+    """Return what an officer reads who opens safe mode of the first victim now."""
+    return Seen(safety_of(world, case).version, case_of(world, case).version)
+
+
 def confirms_off(world: World, case: SeededCase) -> None:
     """Let the officer confirm upon what stands that it may be off, and the clock go on."""
-    seen = safety_of(world, case).version
+    seen = seen_now(world, case)
     confirm_off(world.deps, staff(world), case.key, case.victim, WHY, seen)
     world.clock.forward(minutes=1)

@@ -63,7 +63,8 @@ def _words(world: World, case: SeededCase, label: str | None = None) -> list[Any
 
 def close_talks(world: World, case: SeededCase) -> None:
     """Let somebody talk with the victim about all that they are owed to be talked with about."""
-    parts = talked_parts(world.deps, file_of(world, case), world.deps.today())
+    read, today = case_of(world, case), world.deps.today()
+    parts = talked_parts(world.deps, read, read.victims[0], file_of(world, case), today)
     world.deps.ledger.write(parts)
     world.clock.forward(minutes=1)
 

@@ -10,16 +10,16 @@ import pytest
 
 from chalicelib.domain.cases import Told
 from chalicelib.domain.contact import SafeContact
-from chalicelib.domain.errors import StoreUnavailableError
+from chalicelib.domain.errors import NotAllowedError, StoreUnavailableError
 from chalicelib.domain.promises import LINE, TELL
-from chalicelib.domain.safety import HERE, OFF, PERSON_THEN_HERE, SafeModeOff, Safety
+from chalicelib.domain.safety import HERE, OFF, PERSON, PERSON_THEN_HERE, SafeModeOff, Safety
 from chalicelib.domain.tellings import CHOSEN_HERE, LIMIT
 from chalicelib.services.record_event import EventNews
 from chalicelib.services.record_outcome import News, record_outcome
-from chalicelib.services.release_news import release_due
+from chalicelib.services.release_news import release_due, release_news
 from tests.builders import OFFICER
 from tests.integration.services.court_steps import charged, dated
-from tests.integration.services.following import in_rhythm, owed, record
+from tests.integration.services.following import OnceAsBefore, in_rhythm, owed, record
 from tests.integration.services.measure_steps import plead
 from tests.integration.services.staff_steps import case_of, file_of, staff
 
@@ -36,9 +36,9 @@ def _labels(count: int) -> tuple[str, ...]:
     return tuple(f"V{number}" for number in range(count))
 
 
-def _choose(world: World, case: SeededCase, hears: str, safety: Safety = Safety()) -> None:
+def _choose(world: World, case: SeededCase, hears: str, **chosen: Any) -> None:
     for key in case.victims.values():
-        kept = world.deps.threads.keep_safety(key, replace(safety, hears=hears))
+        kept = world.deps.threads.keep_safety(key, Safety(hears=hears, **chosen))
         world.deps.ledger.write([kept])
 
 
@@ -82,7 +82,7 @@ def test_a_court_case_that_ends_is_read_here_by_as_many_as_fit_and_owed_to_the_r
     plead(world, case, world.deps.today())
     _agree_to_messages(world, case)
     off = SafeModeOff(world.clock(), "PC Example", "They asked.", "rape", frozenset())
-    _choose(world, case, HERE, Safety(wish=OFF, off=off))
+    _choose(world, case, HERE, wish=OFF, off=off)
     _records(world, case, STOPPED)
     for label, told in zip(labels, _told(world, case), strict=True):
         assert told in {None, Told(world.deps.today(), CHOSEN_HERE)}
@@ -107,6 +107,34 @@ def test_an_event_is_read_here_by_as_many_as_fit_and_owed_to_the_rest(world: Wor
         assert (telling.kept_how == CHOSEN_HERE) == (key in update.to), label
         assert telling.is_open == (not victims[key] and key not in update.to), label
     assert len(update.to) >= 4
+
+
+def test_whoever_took_updates_off_their_page_is_told_of_an_event_by_a_person(world: World) -> None:
+    case = in_rhythm(world)
+    _choose(world, case, HERE, hides_history=True)
+    news = EventNews("released_no_charge", TODAY, dict.fromkeys(case.victims.values()))
+    made = record(world, case, news)
+    assert [p.subject for p in owed(world, case, TELL)] == [made]
+    supervisor = staff(world, "sergeant", role="supervisor")
+    with pytest.raises(NotAllowedError):
+        release_news(world.deps, supervisor, case.key, case.victim, made, "Their safety.")
+    world.clock.forward(days=30)
+    release_due(world.deps)
+    assert [p.subject for p in owed(world, case, TELL)] == [made]
+    assert not case_of(world, case).updates
+
+
+def test_updates_taken_off_the_page_this_very_moment_are_told_by_a_person(world: World) -> None:
+    case = in_rhythm(world)
+    news = EventNews("released_no_charge", TODAY, dict.fromkeys(case.victims.values()))
+    made, before = record(world, case, news), file_of(world, case)
+    _choose(world, case, PERSON, hides_history=True)
+    supervisor = staff(world, "sergeant", role="supervisor")
+    # What was released already is looked for first, then what is to be written.
+    threads = OnceAsBefore(OnceAsBefore(world.deps.threads, before), before)
+    late: Any = replace(world.deps, threads=threads)
+    with pytest.raises(NotAllowedError):
+        release_news(late, supervisor, case.key, case.victim, made, "Their safety.")
 
 
 # --- by itself, in the morning

@@ -98,7 +98,7 @@ def test_what_a_victim_says_is_kept_as_theirs_alone(world: World, case: SeededCa
     now = world.clock()
     sets_contact(world, case, "V1")
     assert _contact(world, case, "V1") == contact_by_text(
-        confirmed_at=now, confirmed_by="victim", version=1
+        number_at=now, confirmed_at=now, confirmed_by="victim", version=1
     )
     assert _contact(world, case, "V2").confirmed_at is None
 

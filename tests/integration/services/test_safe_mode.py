@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chalicelib.domain.cases import Officer, OfficerId
 from chalicelib.domain.errors import (
     NotAllowedError,
     NotFoundError,
@@ -17,6 +18,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.notices import Notice, to_officer, to_victim
 from chalicelib.domain.promises import TASK, Promise
 from chalicelib.services.hand_over import hand_over
+from chalicelib.services.keep_measures import StepGiven, keep_step
 from chalicelib.services.keep_safety import (
     SafetyChangedError,
     choose_hearing,
@@ -26,11 +28,13 @@ from chalicelib.services.keep_safety import (
     turn_on,
     wish_safe_mode,
 )
-from chalicelib.services.leave_case import record_left
+from chalicelib.services.leave_case import record_back, record_left
 from chalicelib.services.talks import talk_parts
+from chalicelib.services.tasks import TaskGiven, task_parts
 from chalicelib.services.victim_sessions import find_session, open_page, stay
 from chalicelib.stores.tables import FileItem
 from tests.builders import OFFICER, STOKE, seed_case
+from tests.integration.import_steps import Records
 from tests.integration.services.contact_steps import sets_contact
 from tests.integration.services.court_steps import charged, in_charge
 from tests.integration.services.following import OnceAsBefore, owed
@@ -39,6 +43,7 @@ from tests.integration.services.safety_steps import (
     confirms_off,
     is_safe,
     safety_of,
+    seen_now,
     wishes,
 )
 from tests.integration.services.staff_steps import (
@@ -53,6 +58,8 @@ from tests.integration.web.desk_steps import new_officer
 from tests.integration.web.victim_steps import DeafLedger, SilentLedger
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.builders import SeededCase
     from tests.integration.conftest import World
 
@@ -201,7 +208,7 @@ def test_nobody_confirms_what_was_not_asked_for(world: World, abuse: SeededCase)
 def test_without_a_reason_nothing_is_confirmed(world: World, abuse: SeededCase) -> None:
     wishes(world, abuse, on=False)
     with pytest.raises(NotAllowedError):
-        confirm_off(world.deps, staff(world), abuse.key, abuse.victim, "", 1)
+        confirm_off(world.deps, staff(world), abuse.key, abuse.victim, "", seen_now(world, abuse))
     assert is_safe(world, abuse)
 
 
@@ -215,10 +222,28 @@ def test_a_flag_that_comes_later_turns_it_on_and_the_wish_before_counts_no_more(
     )
     assert is_safe(world, abuse)
     with pytest.raises(StaleError):
-        confirm_off(world.deps, staff(world), abuse.key, abuse.victim, "Still so.", 2)
+        confirm_off(
+            world.deps, staff(world), abuse.key, abuse.victim, "Still so.", seen_now(world, abuse)
+        )
     wishes(world, abuse, on=False)
     confirms_off(world, abuse)
     assert not is_safe(world, abuse)
+
+
+def test_a_flag_that_came_while_the_officer_read_the_page_is_not_confirmed_away(
+    world: World, tmp_path: Path
+) -> None:
+    records = Records(world, tmp_path)
+    records.say({"flags": "domestic_abuse"})
+    case = records.seeded
+    wishes(world, case, on=False)
+    seen = seen_now(world, case)
+    records.say({"flags": "domestic_abuse;stalking"})
+    with pytest.raises(StaleError):
+        confirm_off(world.deps, staff(world), case.key, case.victim, WHY, seen)
+    assert is_safe(world, case)
+    confirms_off(world, case)
+    assert not is_safe(world, case)
 
 
 def test_on_and_off_again_needs_another_confirmation(world: World, abuse: SeededCase) -> None:
@@ -254,12 +279,76 @@ def test_a_talk_that_was_owed_before_stays_owed(
     assert talk.task == words
 
 
+def test_a_talk_about_something_else_leaves_owed_to_ask_whether_it_is_safe(world: World) -> None:
+    case = charged(world, flags=("domestic_abuse",), officer=OFFICER)
+    read, file = case_of(world, case), file_of(world, case)
+    world.deps.ledger.write(talk_parts(world.deps, read, read.victims[0], file, "The screen"))
+    wishes(world, case, on=False)
+    (before,) = _talks(world, case)
+    world.clock.forward(days=1)
+    discussed = StepGiven("screen", "discussed", world.deps.today(), view="wants")
+    keep_step(world.deps, staff(world), case.key, case.victim, discussed, form_key="form")
+    (talk,) = _talks(world, case)
+    assert (talk.task, talk.due_on) == (ASKS, before.due_on)
+    assert talk.id != before.id
+    world.clock.forward(minutes=1)
+    confirms_off(world, case)
+    assert not _talks(world, case)
+
+
+def test_a_talk_that_a_partner_was_given_is_not_about_safe_mode(
+    world: World, abuse: SeededCase
+) -> None:
+    read, partner = case_of(world, abuse), Officer(OfficerId("isva"), "Juniper", "", STOKE)
+    given = TaskGiven("talk", words="The screen", owner=partner)
+    world.deps.ledger.write(task_parts(world.deps, read, read.victims[0], given))
+    wishes(world, abuse, on=False)
+    assert {(talk.owner, talk.task) for talk in _talks(world, abuse)} == {
+        (partner.id, "The screen"),
+        (OFFICER.id, ASKS),
+    }
+
+
+def test_who_asked_for_off_and_wants_to_hear_of_us_again_is_owed_the_talk(
+    world: World, abuse: SeededCase
+) -> None:
+    record_left(world.deps, staff(world), abuse.key, abuse.victim, "by phone")
+    wishes(world, abuse, on=False)
+    record_back(world.deps, staff(world), abuse.key, abuse.victim)
+    (talk,) = _talks(world, abuse)
+    assert talk.task == ASKS
+
+
 # --- what a page hides, and how hard news is heard
+
+
+@pytest.mark.parametrize("choice", ["on", "off", "hears"])
+def test_the_officer_gets_word_of_what_was_chosen_on_the_page_once(
+    world: World, case: SeededCase, abuse: SeededCase, choice: str
+) -> None:
+    which = abuse if choice == "off" else case
+    before = _officers_reasons(world)
+    for _ in range(2):
+        if choice == "hears":
+            choose_hearing(world.deps, victim(world, which), "here", 0)
+        else:
+            wishes(world, which, on=choice == "on")
+    assert _officers_reasons(world) == before + 1
+    note_hearing(world.deps, staff(world), which.key, which.victim, "person", 1)
+    assert _officers_reasons(world) == before + 1
+
+
+def test_who_turned_it_on_is_kept(world: World, case: SeededCase) -> None:
+    wishes(world, case, "V1", on=True)
+    turn_on(world.deps, staff(world), case.key, case.victims["V2"])
+    assert safety_of(world, case, "V1").wish_by == "victim"
+    assert safety_of(world, case, "V2").wish_by == "PC Example"
 
 
 def test_what_was_before_is_hidden_and_shown_again(world: World, case: SeededCase) -> None:
     hide_history(world.deps, victim(world, case), hides=True, seen=0)
     assert safety_of(world, case).hides_history
+    assert safety_of(world, case).hides_at == world.clock()
     hide_history(world.deps, victim(world, case), hides=False, seen=1)
     assert not safety_of(world, case).hides_history
 
@@ -307,11 +396,11 @@ def test_of_two_at_once_the_second_is_told_and_stores_nothing(
 
 def test_what_an_officer_confirms_is_what_they_read(world: World, abuse: SeededCase) -> None:
     wishes(world, abuse, on=False)
-    before = file_of(world, abuse)
+    before, seen = file_of(world, abuse), seen_now(world, abuse)
     wishes(world, abuse, on=True)
     late = replace(world.deps, threads=OnceAsBefore(world.deps.threads, before))
     with pytest.raises(StaleError):
-        confirm_off(late, staff(world), abuse.key, abuse.victim, WHY, 1)
+        confirm_off(late, staff(world), abuse.key, abuse.victim, WHY, seen)
     assert is_safe(world, abuse)
 
 
@@ -333,7 +422,7 @@ def test_an_answer_of_the_store_that_was_lost_is_found_out(world: World, abuse: 
     deaf: Any = replace(world.deps, ledger=DeafLedger(world))
     wish_safe_mode(deaf, session, on=False, seen=0)
     assert safety_of(world, abuse).version == 1
-    confirm_off(deaf, staff(world), abuse.key, abuse.victim, WHY, 1)
+    confirm_off(deaf, staff(world), abuse.key, abuse.victim, WHY, seen_now(world, abuse))
     assert not is_safe(world, abuse)
     silent: Any = replace(world.deps, ledger=SilentLedger())
     with pytest.raises(StoreUnavailableError):
@@ -353,7 +442,7 @@ def test_a_role_without_cases_changes_nothing(world: World, case: SeededCase, ro
     with pytest.raises(NotAllowedError):
         turn_on(world.deps, session, *whose)
     with pytest.raises(NotAllowedError):
-        confirm_off(world.deps, session, *whose, WHY, 2)
+        confirm_off(world.deps, session, *whose, WHY, seen_now(world, case))
     with pytest.raises(NotAllowedError):
         note_hearing(world.deps, session, *whose, "here", 2)
 
@@ -377,11 +466,17 @@ def test_every_look_is_noted_from_the_first_on(world: World, case: SeededCase) -
     assert file_of(world, case).visited_at is None
     token = world.victim(case).cookies["hub"]
     assert file_of(world, case).visited_at == world.clock()
-    for look in (lambda: open_page(world.deps, token, "read"), lambda: stay(world.deps, token)):
-        world.clock.forward(minutes=5)
-        look()
-        assert file_of(world, case).visited_at == world.clock()
+    world.clock.forward(minutes=5)
+    open_page(world.deps, token, "read")
+    assert file_of(world, case).visited_at == world.clock()
     assert file_of(world, case, "V2").visited_at is None
+
+
+def test_staying_signed_in_shows_nothing_new_and_is_no_look(world: World, case: SeededCase) -> None:
+    token, looked_at = world.victim(case).cookies["hub"], world.clock()
+    world.clock.forward(minutes=5)
+    stay(world.deps, token)
+    assert file_of(world, case).visited_at == looked_at
 
 
 def test_what_is_not_written_is_no_visit(world: World, case: SeededCase) -> None:

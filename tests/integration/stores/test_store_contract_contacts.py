@@ -33,6 +33,7 @@ def _contact(hub: Hub) -> SafeContact:
         notify_by="email",
         links=True,
         may_tell=frozenset({"new_era"}),
+        number_at=hub.clock(),
         confirmed_at=hub.clock(),
         confirmed_by="victim",
     )
@@ -62,7 +63,7 @@ def test_safe_contact_comes_back_as_it_was_agreed_and_one_of_two_changes_wins(hu
 def test_what_somebody_chose_comes_back_and_one_of_two_changes_wins(hub: Hub) -> None:
     victim, threads, now = hub.seed().victim, hub.deps.threads, hub.clock()
     off = SafeModeOff(now, "PC Example", "They live alone now.", "burglary", frozenset({"child"}))
-    chosen = Safety(OFF, now, off, hides_history=True, hears=HERE, hears_by="victim", hears_at=now)
+    chosen = Safety(OFF, now, "victim", off, True, now, HERE, "victim", now)  # noqa: FBT003 -- as in the class
     assert threads.read(victim).safety == Safety()
     hub.write(threads.keep_safety(victim, chosen))
     assert threads.read(victim).safety == replace(chosen, version=1)

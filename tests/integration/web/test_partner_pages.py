@@ -105,7 +105,7 @@ def test_what_somebody_is_to_do_stands_first(world: AnyWorld) -> None:
     has_task(world, case, supporter(world))
     main = _desk(world).get("/").main
     assert main.index("What you are to do (1)") < main.index("People (1)")
-    assert "Talk with them about what would help at court Talk about the screen" in main
+    assert "Talk with them about what they need Talk about the screen" in main
 
 
 def test_an_empty_list_says_how_people_come_into_it(world: AnyWorld) -> None:
@@ -229,12 +229,12 @@ def test_something_is_taken_on_and_marked_as_done(world: AnyWorld) -> None:
     answer = _takes_on(desk, case, task="talk", words="About breaks", due_on="27/11/2026")
     assert answer.location == f"{_address(case)}&done=task"
     seen = desk.follow()
-    assert "Talk with them about what would help at court About breaks" in seen.main
+    assert "Talk with them about what they need About breaks" in seen.main
     (task,) = open_of(file_of(world, case), TASK)
     assert task.due_on == date(2026, 11, 27)
     # The victim reads that it is done by when, and not what was written about it.
     main = world.victim(case).follow().main
-    assert "Someone talks with you about what would help you" in main
+    assert "Someone talks with you about what you need" in main
     assert "About breaks" not in main
     done = desk.post(f"/support/{case.key}/done")
     assert done.location == f"{_address(case)}&done=done"

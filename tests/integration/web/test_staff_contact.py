@@ -224,6 +224,7 @@ def _rang(desk: Visitor, case: SeededCase) -> Seen:
 def test_ringing_is_offered_for_a_code_on_the_agreed_number_alone(world: World) -> None:
     case = seed_case(world.deps)
     notes_contact(world, case)
+    world.clock.forward(days=world.deps.rules.limits.number_days)
     desk, seen = _codes(world, case)
     assert "I rang the agreed number" in seen.main
     shown = seen.main.partition("The number that was agreed")[2]
@@ -252,8 +253,30 @@ def test_without_an_agreed_number_a_code_is_given_face_to_face_alone(
     assert "so a code is given face to face alone" in seen.main
     refused = _rang(desk, case)
     assert refused.status == 400
-    assert "No number was agreed with them that may be relied on." in refused.main
+    assert "No number was agreed with them, long enough ago, that may be relied on." in refused.main
     assert not file_of(world, case).codes
+
+
+def test_a_number_that_is_new_proves_nobody_yet(world: World) -> None:
+    case, days = seed_case(world.deps), world.deps.rules.limits.number_days
+    notes_contact(world, case)
+    world.clock.forward(days=days)
+    notes_contact(world, case, ways={"phone": "07700 900456"})
+    desk, seen = _codes(world, case)
+    assert "I rang the agreed number" not in seen.main
+    assert "Until Wednesday 2 December 2026 a code is given face to face alone." in seen.main
+    assert _rang(desk, case).status == 400
+    assert not file_of(world, case).codes
+
+
+def test_the_same_number_said_again_is_no_newer(world: World) -> None:
+    case, days = seed_case(world.deps), world.deps.rules.limits.number_days
+    notes_contact(world, case)
+    world.clock.forward(days=days)
+    notes_contact(world, case, leave_words="Please ring back.")
+    desk, seen = _codes(world, case)
+    assert "I rang the agreed number" in seen.main
+    assert _rang(desk, case).status == 200
 
 
 # --- in lists

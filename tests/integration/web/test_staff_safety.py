@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chalicelib.services.keep_safety import choose_hearing
+from chalicelib.domain.promises import TASK
+from chalicelib.services.keep_safety import choose_hearing, hide_history, note_hearing
 from chalicelib.stores.tables import FileItem
 from chalicelib.web.staff.case_words import SAFE_MODE
 from tests.builders import seed_case
+from tests.integration.services.contact_steps import sets_contact
+from tests.integration.services.following import owed
 from tests.integration.services.safety_steps import WHY, confirms_off, is_safe, safety_of, wishes
-from tests.integration.services.staff_steps import victim
+from tests.integration.services.staff_steps import case_of, staff, victim
 
 if TYPE_CHECKING:
     from tests.builders import SeededCase
@@ -103,7 +106,7 @@ def test_it_is_turned_on_with_them(world: World, case: SeededCase) -> None:
     assert sent.location == f"/cases/{case.key}?done=safe-on"
     main = desk.follow().main
     assert "Safe mode is on for them. Nothing is ever sent to them." in main
-    assert "Safe mode is on, as they wish since Wednesday 18 November 2026 at 9:30am." in main
+    assert "Safe mode is on, noted by PC Example on Wednesday 18 November 2026 at 9:30am." in main
     assert is_safe(world, case, "V1")
     assert not is_safe(world, case, "V2")
     assert "Turn safe mode on" not in _opens(desk, case).main
@@ -173,6 +176,75 @@ def test_how_they_hear_hard_news_is_noted(world: World, case: SeededCase) -> Non
     assert (safety_of(world, case).hears, safety_of(world, case).hears_by) == ("here", "PC Example")
     seen = _presses(desk, case, hears="")
     assert (seen.status, "Choose what they said." in seen.main) == (400, True)
+
+
+def test_the_case_page_says_what_was_chosen_on_their_page_and_when(
+    world: World, case: SeededCase
+) -> None:
+    wishes(world, case, "V1", on=True)
+    choose_hearing(world.deps, victim(world, case), "here", 1)
+    hide_history(world.deps, victim(world, case), hides=True, seen=2)
+    main = world.desk().get(f"/cases/{case.key}").main
+    at = "on Wednesday 18 November 2026 at 9:3"
+    assert f"Safe mode is on, said on their page {at}" in main
+    assert "Their page leaves out updates, questions and answers until they press" in main
+    assert f"press a button, said on their page {at}" in main
+    assert f"Chose to read hard news on their page at once. Said on their page {at}" in main
+
+
+def test_what_follows_if_they_read_news_at_once_stands_where_news_is_recorded_alone(
+    world: World, case: SeededCase
+) -> None:
+    note_hearing(world.deps, staff(world), case.key, case.victim, "here", 0)
+    desk, words = world.desk(), "If you choose Not yet, their page tells them as soon as you record"
+    for path in ("outcome", "event"):
+        assert words in desk.get(f"/cases/{case.key}/{path}").main, path
+    for seen in (_opens(desk, case), desk.get(f"/cases/{case.key}")):
+        assert words not in seen.main
+        assert "Chose to read hard news on their page at once. Noted by PC Example on" in seen.main
+
+
+def test_before_it_is_confirmed_off_a_number_set_on_the_page_is_not_trusted(
+    world: World, abuse: SeededCase
+) -> None:
+    wishes(world, abuse, on=False)
+    desk, words = world.desk(), "Ring a number that you knew before, or meet them."
+    assert "whoever has their phone could have pressed it" in _opens(desk, abuse).main
+    assert words not in _opens(desk, abuse).main
+    sets_contact(world, abuse)
+    assert words in _opens(desk, abuse).main
+
+
+def test_what_came_to_the_case_since_the_page_was_opened_is_read_before_it_is_confirmed(
+    world: World, abuse: SeededCase
+) -> None:
+    desk = world.desk()
+    wishes(world, abuse, on=False)
+    _opens(desk, abuse)
+    read, deps = case_of(world, abuse), world.deps
+    deps.ledger.write([deps.cases.desk_change(read, officer=None, at=deps.now())])
+    seen = desk.post(_path(abuse), off="yes", why=WHY)
+    assert (seen.status, is_safe(world, abuse)) == (409, True)
+    assert WHY in seen.body
+    assert desk.post(_path(abuse), off="yes", why=WHY).location.endswith("?done=safe-off")
+
+
+def test_the_row_of_the_talk_leads_to_safe_mode_and_on_to_recording_the_talk_alone(
+    world: World, abuse: SeededCase
+) -> None:
+    wishes(world, abuse, on=False)
+    desk = world.desk()
+    main = desk.get(f"/cases/{abuse.key}")
+    assert "They would like safe mode to be off. Ask whether it is safe." in main.main
+    assert f'href="{_path(abuse)}?victim={abuse.victim}">Safe mode<' in main.body
+    (talk,) = owed(world, abuse, TASK)
+    there = f"/cases/{abuse.key}/task?victim={abuse.victim}&promise={talk.id}"
+    assert there in _opens(desk, abuse).body.replace("&amp;", "&")
+    desk.get(there)
+    sent = desk.post(f"/cases/{abuse.key}/task", note="Not sure yet.", on="today")
+    assert (sent.status, owed(world, abuse, TASK)) == (303, [])
+    assert is_safe(world, abuse)
+    assert "Record the talk" not in _opens(desk, abuse).main
 
 
 # --- the last look

@@ -18,9 +18,10 @@ from chalicelib.rules import load_rules
 from chalicelib.services.record_contact import record_contact
 from chalicelib.services.record_event import EventNews
 from chalicelib.services.record_outcome import News, record_telling
+from chalicelib.services.watch import look_after
 from tests.fakes import MORNING
 from tests.integration.services.following import owed
-from tests.integration.services.staff_steps import file_of, staff
+from tests.integration.services.staff_steps import case_of, file_of, staff
 from tests.integration.web.told_first_world import PAGES, Twin, twin
 
 if TYPE_CHECKING:
@@ -114,6 +115,46 @@ def test_an_event_leaves_no_trace_until_a_person_told_it(event: str) -> None:
         promise_id=promise.id,
     )
     assert one.look()["/case"] != _without_news(charged=charged)[-1]["/case"]
+
+
+# --- another victim reads it at once, and the mornings come
+
+
+def _mornings(one: Twin, subject: str = "") -> list[Looked]:
+    """Return how the pages look as days pass on which somebody tries and jobs are done."""
+    looks = [one.look()]
+    for hours in (1, 23, 24 * 6, 24 * 30):
+        one.world.clock.forward(hours=hours)
+        if subject:
+            one.tries(subject)
+        look_after(one.world.deps)
+        looks.append(one.look())
+    return looks
+
+
+@cache
+def _two_without_news(*, charged: bool, flag: str) -> list[Looked]:
+    return _mornings(twin(charged=charged, victims=("V1", "V2"), flags=(flag,)))
+
+
+@pytest.mark.parametrize("flag", ["sexual", "opposed_victims"])
+@pytest.mark.parametrize(("stage", "outcome"), LADDER)
+def test_what_another_victim_reads_at_once_leaves_no_trace_on_the_page_of_who_waits(
+    stage: str, outcome: str | None, flag: str
+) -> None:
+    charged = _is_charged_before(stage)
+    one = twin(charged=charged, victims=("V1", "V2"), flags=(flag,))
+    entry = one.records(News(stage, one.world.deps.today(), outcome))
+    told = case_of(one.world, one.case).current.told
+    assert list(told) == [one.case.victims["V2"]]
+    found, without = _mornings(one, entry), _two_without_news(charged=charged, flag=flag)
+    for look, before in zip(found, without, strict=True):
+        assert [path for path in look if look[path] != before[path]] == []
+    (telling,) = [p for p in owed(one.world, one.case, TELL) if p.subject == entry]
+    assert telling.is_late(one.world.deps.today())
+
+
+# --- the same day
 
 
 SAME_DAY = [row.key for row in RULES.code_limits.values() if row.same_day]

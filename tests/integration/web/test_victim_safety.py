@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chalicelib.services.keep_safety import confirm_off, note_hearing, turn_on
+from chalicelib.services.keep_safety import note_hearing, turn_on
 from chalicelib.services.leave_case import record_left
 from tests.builders import seed_case, seed_update
-from tests.integration.services.safety_steps import WHY, is_safe, safety_of, wishes
+from tests.integration.services.safety_steps import WHY, confirms_off, is_safe, safety_of, wishes
 from tests.integration.services.staff_steps import staff
 from tests.integration.web.victim_steps import (
     answer,
@@ -122,7 +122,7 @@ def test_once_it_is_confirmed_every_page_is_as_without_it(world: World, abuse: S
     victim = _said(world, abuse)
     wishes(world, abuse, on=False)
     assert LINE in victim.get("/case").main
-    confirm_off(world.deps, staff(world), abuse.key, abuse.victim, WHY, 1)
+    confirms_off(world, abuse)
     assert "Safe mode is off." in victim.get(PAGE).main
     assert WHY not in victim.get(PAGE).main
     seen = victim.get("/case")
@@ -300,7 +300,7 @@ def test_how_to_hear_it_is_chosen_and_stands_there(world: World, case: SeededCas
     victim = world.victim(case)
     assert _press(victim, NEWS, hears="person_then_here").location == f"{PAGE}?done=news"
     seen = victim.follow()
-    assert "It holds for all news that comes from now on." in seen.main
+    assert "Saved. It holds from now on." in seen.main
     assert "What is marked here was said on Wednesday 18 November 2026." in seen.main
     assert seen.fields(NEWS)["hears"] == "person_then_here"
     assert safety_of(world, case).hears == "person_then_here"

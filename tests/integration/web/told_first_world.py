@@ -15,6 +15,7 @@ from chalice.config import Config
 from chalicelib.domain.access import CaseReference
 from chalicelib.domain.cases import Hearing, Told
 from chalicelib.domain.reaching import Try
+from chalicelib.domain.safety import HERE, Safety
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.services.ask_officer import ask_officer
 from chalicelib.services.choose_rhythm import agree_rhythm
@@ -106,8 +107,13 @@ class Twin:
         )
 
 
-def twin(*, charged: bool) -> Twin:
-    """Return a hub in memory with one case, of which every page has something to show."""
+def twin(
+    *, charged: bool, victims: tuple[str, ...] = ("V1",), flags: tuple[str, ...] = ("sexual",)
+) -> Twin:
+    """Return a hub in memory with one case, of which every page has something to show.
+
+    Pages are those of the first victim; the others chose to read hard news here at once.
+    """
     stores, clock = fake_stores(), FixedClock()
     deps = fake_deps(stores, clock)
     settings = {
@@ -117,10 +123,13 @@ def twin(*, charged: bool) -> Twin:
         for audience in (PUBLIC, STAFF)
     }
     world = World(clock, deps, {audience: (each, deps) for audience, each in settings.items()})
-    case = Hub(deps, stores.imports, clock).seed(flags=["sexual"], reference=REFERENCE)
+    case = Hub(deps, stores.imports, clock).seed(flags=flags, reference=REFERENCE, victims=victims)
     read = case_of(world, case)
-    deps.ledger.write(begin_parts(deps, read, read.victims[0]))
-    agree_rhythm(deps, staff(world), case.key, case.victim, "every_10")
+    for victim in read.victims:
+        deps.ledger.write(begin_parts(deps, read, victim))
+        agree_rhythm(deps, staff(world), case.key, victim.key, "every_10")
+    for other in list(case.victims.values())[1:]:
+        deps.ledger.write([deps.threads.keep_safety(other, Safety(hears=HERE))])
     seed_code(deps, case)
     code_key = file_of(world, case).codes[0].code_key
     made = Twin(world, case, settings[PUBLIC], code_key)
@@ -149,7 +158,7 @@ def _was_told_and_asked(made: Twin) -> None:
 def _goes_to_court(made: Twin) -> None:
     world, case = made.world, made.case
     world.clock.forward(minutes=1)
-    told = {case.victim: Told(world.deps.today(), "in person")}
+    told = {key: Told(world.deps.today(), "in person") for key in case.victims.values()}
     made.records(News("charged", world.deps.today(), "charged", told))
     world.clock.forward(minutes=1)
     record_hearing(

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from chalicelib.domain.cases import Case, CaseKey, Officer, OfficerId, TeamId
+from chalicelib.domain.contact import BY_VICTIM
 from chalicelib.domain.safety import (
     Safety,
     asked_off,
@@ -21,7 +22,7 @@ from chalicelib.rules import load_rules
 RULES = load_rules()
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 NOBODY_KNOWN = Safety()
-WISHES_ON = turned_on(NOBODY_KNOWN, NOW)
+WISHES_ON = turned_on(NOBODY_KNOWN, NOW, BY_VICTIM)
 WISHES_OFF = asked_off(NOBODY_KNOWN, NOW)
 
 
@@ -76,7 +77,7 @@ def test_safe_mode_is_on_unless_wished_and_confirmed_off(
 def test_each_wish_needs_a_confirmation_of_its_own() -> None:
     case = _case("burglary", "domestic_abuse")
     confirmed = _confirmed(case)
-    again = asked_off(turned_on(confirmed, NOW), NOW)
+    again = asked_off(turned_on(confirmed, NOW, BY_VICTIM), NOW)
     assert in_safe_mode(case, again, RULES)
     assert asks_to_be_off(again)
     assert in_safe_mode(case, asked_off(confirmed, NOW), RULES)
@@ -97,5 +98,5 @@ def test_only_a_wish_that_nobody_confirmed_waits() -> None:
 
 def test_what_else_was_chosen_stays() -> None:
     chosen = replace(NOBODY_KNOWN, hides_history=True, hears="here", version=3)
-    for now in (turned_on(chosen, NOW), asked_off(chosen, NOW)):
+    for now in (turned_on(chosen, NOW, BY_VICTIM), asked_off(chosen, NOW)):
         assert (now.hides_history, now.hears, now.version) == (True, "here", 3)

@@ -56,7 +56,7 @@ OWED = {
     UPDATE: OWED_UPDATE,
     WELCOME: OWED_WELCOME,
     REVIEW: OWED_REVIEW,
-    TASK: "Someone talks with you about what would help you",
+    TASK: "Someone talks with you about what you need",
     LINE: "Your ISVA gets in touch with you",
 }
 

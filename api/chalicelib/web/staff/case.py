@@ -39,7 +39,7 @@ from chalicelib.web.staff.line_words import lines_of
 from chalicelib.web.staff.measure_words import measures_section
 from chalicelib.web.staff.needs_words import needs_by_kind
 from chalicelib.web.staff.rows import is_told_first, row_of, tries_address
-from chalicelib.web.staff.safety_words import looked_words, safe_mode_state
+from chalicelib.web.staff.safety_words import hides_words, looked_words, safe_mode_state
 from chalicelib.web.staff.updates import update_form
 from chalicelib.web.staff.worklist import NOT_DONE
 
@@ -242,6 +242,8 @@ def _person(visit: Visit, opened: StaffCase, victim: Victim) -> dict[str, Any]:
         "rhythm": rhythm_words(file.door, visit.deps.rules),
         "looked": looked_words(file.visited_at),
         "safe_mode": safe_mode_state(opened.case, file.safety, visit.deps.rules),
+        "hears": hears_words(file.safety),
+        "hides": hides_words(file.safety),
         "left": long_date(victim.left_on) if victim.left_on else "",
         "victim": victim.key,
         "name": victim_name(victim),

@@ -24,8 +24,8 @@ CAME_IN_ALONE = (
 )
 REFUSED = f"{CAME_IN_ALONE} Ring back on the agreed number, or meet them."
 NOTHING_AGREED = (
-    "No number was agreed with them that may be relied on. Meet them face to face; there you can "
-    "also agree on safe contact with them, for the next time."
+    "No number was agreed with them, long enough ago, that may be relied on. Meet them face to "
+    "face; there you can also agree on safe contact with them, for the next time."
 )
 VICTIM, PARENT, SPOKESPERSON = "victim", "parent", "spokesperson"
 PEOPLE: Choices = [

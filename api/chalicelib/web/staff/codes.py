@@ -5,7 +5,8 @@ from http import HTTPStatus
 from chalicelib.domain.access import code_groups, nato_words
 from chalicelib.domain.cases import Case, CaseKey, Victim, VictimKey
 from chalicelib.domain.codes import CANCELLED, WAITING, CodeRecord
-from chalicelib.domain.contact import PHONE, may_use
+from chalicelib.domain.contact import PHONE, may_use, number_proves, number_proves_from
+from chalicelib.domain.dates import in_london, long_date
 from chalicelib.domain.errors import NotFoundError, NotOpenToLookupError
 from chalicelib.domain.safety import Safety, in_safe_mode
 from chalicelib.domain.staff import StaffSession
@@ -80,8 +81,16 @@ def make(visit: Visit, session: StaffSession, case: str) -> Answer:
 
 
 def _may_ring(visit: Visit, file: VictimFile) -> bool:
-    """Return whether a number was agreed that may be relied on (D4)."""
-    return may_use(file.contact, PHONE, visit.deps.now(), visit.deps.rules)
+    """Return whether a number was agreed that may be relied on, and not just now (D4)."""
+    return number_proves(file.contact, visit.deps.now(), visit.deps.rules)
+
+
+def _number_from(visit: Visit, file: VictimFile) -> str:
+    """Return from which day on the agreed number is enough, where it is too new for that."""
+    if not may_use(file.contact, PHONE, visit.deps.now(), visit.deps.rules):
+        return ""
+    proves_from = number_proves_from(file.contact, visit.deps.rules)
+    return long_date(in_london(proves_from).date()) if proves_from else ""
 
 
 def _is_safe_mode(visit: Visit, case: Case, safety: Safety) -> bool:
@@ -113,8 +122,10 @@ def _form_page(
             "held": [code_words(record) for record in held],
             "errors": errors,
             "error_of": dict(errors),
+            "may_ring": _may_ring(visit, file),
             **choices(may_ring=_may_ring(visit, file)),
             "agreed": contact_block(case, victim, shown_of(file), visit.deps.now(), rules),
+            "number_from": _number_from(visit, file),
             "days": rules.limits.code_unused_days,
             "chosen": {name: form.text(name) for name in (*ANSWERS, "cancel_others")},
         },

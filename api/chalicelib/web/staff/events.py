@@ -42,7 +42,7 @@ from chalicelib.web.staff.case_fields import (
 )
 from chalicelib.web.staff.case_words import in_order, victim_name
 from chalicelib.web.staff.desk import case_desk_page, signed_in
-from chalicelib.web.staff.hears_words import hears_words
+from chalicelib.web.staff.hears_words import hears_hint
 from chalicelib.web.staff.text_checks import personal_words
 from chalicelib.web.staff.updates import meanwhile_words
 
@@ -236,7 +236,7 @@ def _page(
                     "name": victim_name(victim),
                     "how": form.text(f"how_{victim.key}"),
                     "on": form.text(f"on_{victim.key}"),
-                    "hears": hears_words(files[victim.key].safety),
+                    "hears": hears_hint(files[victim.key].safety),
                 }
                 for victim in in_order(case)
             ],

@@ -42,7 +42,7 @@ from chalicelib.web.staff.case_words import (
     victim_name,
 )
 from chalicelib.web.staff.desk import case_desk_page, signed_in
-from chalicelib.web.staff.hears_words import hears_words, tries_words
+from chalicelib.web.staff.hears_words import hears_hint, hears_words, tries_words
 from chalicelib.web.staff.text_checks import personal_words
 from chalicelib.web.staff.updates import meanwhile_words
 
@@ -202,6 +202,7 @@ def _outcome_page(
 def _telling(visit: Visit, victim: Victim, files: Files) -> dict[str, str]:
     return {
         "hears": hears_words(files[victim.key].safety),
+        "hint": hears_hint(files[victim.key].safety),
         "victim": victim.key,
         "name": victim_name(victim),
         "how": visit.form.text(f"how_{victim.key}"),

@@ -21,6 +21,7 @@ from chalicelib.domain.promises import (
 from chalicelib.domain.tellings import FIRST_TRY
 from chalicelib.rules import Rules
 from chalicelib.services.read_first import Known
+from chalicelib.services.talks import ASK_WHETHER_SAFE
 from chalicelib.web.staff.contact_words import contact_line, warns_in_lists
 
 WHAT = {
@@ -44,6 +45,7 @@ EXPECTED = "One of the police and ISVA expectations."
 TO_MEASURES = "Measures"
 NEWS = "Tell the victim what has happened"
 ASK_AGAIN = "Ask again"
+TO_SAFE_MODE = "Safe mode"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +140,18 @@ def _button(promise: Promise) -> str:
         return NOTE_A_TRY
     if _is_asking_again(promise):
         return ASK_AGAIN
+    if _is_about_safe_mode(promise):
+        return TO_SAFE_MODE
     return TO_MEASURES if _is_by_measures(promise) else BUTTON.get(promise.kind, "Open")
 
 
 def _is_asking_again(promise: Promise) -> bool:
     return promise.kind == TASK and promise.event == CONFIRM
+
+
+def _is_about_safe_mode(promise: Promise) -> bool:
+    """Return whether it asks whether safe mode may be off: what they say is noted with that."""
+    return promise.kind == TASK and ASK_WHETHER_SAFE in promise.task
 
 
 def _is_first_try(promise: Promise) -> bool:
@@ -194,6 +203,8 @@ def _before_court(promise: Promise) -> str:
         return f"measures?{whose}"
     if _is_asking_again(promise):
         return f"safe-contact?{whose}"
+    if _is_about_safe_mode(promise):
+        return f"safe-mode?{whose}"
     if _is_first_try(promise):
         return f"tries?{whose}&news={promise.subject}"
     return f"task?{whose}&promise={promise.id}"

@@ -2,21 +2,23 @@
 
 from http import HTTPStatus
 
-from chalicelib.domain.cases import CaseKey, VictimKey
+from chalicelib.domain.cases import Case, CaseKey, VictimKey
 from chalicelib.domain.errors import StaleError
 from chalicelib.domain.safety import HERE, ON, PERSON, PERSON_THEN_HERE, asks_to_be_off
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services.keep_safety import confirm_off, note_hearing, turn_on
-from chalicelib.services.safety_changes import WAYS_TO_HEAR
+from chalicelib.services.ports import VictimFile
+from chalicelib.services.safety_changes import WAYS_TO_HEAR, Seen
 from chalicelib.services.staff_case import victim_of
 from chalicelib.services.staff_sessions import need_role, open_case_page
+from chalicelib.services.talks import ASK_WHETHER_SAFE, open_talks
 from chalicelib.web.need_forms import seen_of
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.staff.case_fields import Errors, key_of, length_problem
 from chalicelib.web.staff.case_words import victim_name
 from chalicelib.web.staff.desk import case_desk_page, signed_in
 from chalicelib.web.staff.hears_words import hears_words
-from chalicelib.web.staff.safety_words import safe_mode_state
+from chalicelib.web.staff.safety_words import hides_words, safe_mode_state, set_on_page_words
 
 pages = Pages()
 
@@ -66,7 +68,8 @@ def _off(visit: Visit, session: StaffSession, key: CaseKey, whose: VictimKey) ->
     problem = length_problem(why, visit.deps.rules.limits.note_characters, "Your reason")
     if problem or not why:
         return _page(visit, session, key, whose, errors=[("why", problem or SAY_WHY)])
-    confirm_off(visit.deps, session, key, whose, why, seen_of(visit.form))
+    seen = Seen(seen_of(visit.form), seen_of(visit.form, "case_seen"))
+    confirm_off(visit.deps, session, key, whose, why, seen)
     return Redirect(f"/cases/{key}?done=safe-off")
 
 
@@ -76,6 +79,12 @@ def _hears(visit: Visit, session: StaffSession, key: CaseKey, whose: VictimKey) 
         return _page(visit, session, key, whose, errors=[("hears", CHOOSE)])
     note_hearing(visit.deps, session, key, whose, hears, seen_of(visit.form))
     return Redirect(f"/cases/{key}?done=hears")
+
+
+def _talk_address(case: Case, file: VictimFile) -> str:
+    """Return where the talk about safe mode is recorded alone, or nothing where none is owed."""
+    talk = next((each for each in open_talks(file) if ASK_WHETHER_SAFE in each.task), None)
+    return f"/cases/{case.key}/task?victim={talk.victim}&promise={talk.id}" if talk else ""
 
 
 def _page(
@@ -91,6 +100,7 @@ def _page(
     victim, rules = victim_of(case, whose), visit.deps.rules
     file = visit.deps.threads.read(victim.key)
     safety, form = file.safety, visit.form
+    asks = asks_to_be_off(safety)
     status = HTTPStatus.BAD_REQUEST if errors else HTTPStatus.OK
     return case_desk_page(
         visit,
@@ -100,10 +110,14 @@ def _page(
             "name": victim_name(victim),
             "victim": victim.key,
             "seen": safety.version,
+            "case_seen": case.version,
             "state": safe_mode_state(case, safety, rules),
-            "asks_off": asks_to_be_off(safety),
+            "asks_off": asks,
             "wishes_on": safety.wish == ON,
             "heard": hears_words(safety),
+            "hides": hides_words(safety),
+            "talk": _talk_address(case, file),
+            "who_set_contact": set_on_page_words(file.contact) if asks else "",
             "ways": [(way, *WAYS[way]) for way in WAYS_TO_HEAR],
             "hears": form.text("hears") or safety.hears,
             "why": form.text("why"),

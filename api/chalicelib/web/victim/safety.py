@@ -29,7 +29,7 @@ DONE = {
     "on": "Safe mode is on. It holds from now on.",
     "off": "We have it. Safe mode stays on until your officer has talked with you.",
     "history": "Saved. It holds from now on.",
-    "news": "Saved. It holds for all news that comes from now on.",
+    "news": "Saved. It holds from now on.",
 }
 NOTHING_CHOSEN: Errors = [("hears", "Choose one of these, then press Save.")]
 BY_PERSON = (
