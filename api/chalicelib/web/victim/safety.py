@@ -32,19 +32,17 @@ DONE = {
     "news": "Saved. It holds from now on.",
 }
 NOTHING_CHOSEN: Errors = [("hears", "Choose one of these, then press Save.")]
+NOT_HERE = "What this page has no words for, or what you took off it, a person still tells you."
 BY_PERSON = (
     "Somebody tells you, in the way that you agreed with us. Until then this page says nothing of "
-    "it. If we tried {tries} times on {days} days and did not reach you, a supervisor may decide "
-    "that this page tells you."
+    "it. If we tried {tries} times on {days} days and did not reach you, or if your safety needs "
+    "it at once, a supervisor may decide that this page tells you."
 )
 IF_NOT_REACHED = (
     "There is a day by which we must tell you. If it passes and nobody reached you, this page "
-    "tells you after that day."
+    f"tells you after that day. {NOT_HERE}"
 )
-AT_ONCE = (
-    "You may be the first to read it, alone and at any hour, with nobody to ask. What this page "
-    "has no words for, a person still tells you."
-)
+AT_ONCE = f"You may be the first to read it, alone and at any hour, with nobody to ask. {NOT_HERE}"
 
 pages = Pages()
 
