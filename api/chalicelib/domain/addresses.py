@@ -3,8 +3,11 @@
 import re
 
 COUNTRY = re.compile(r"^(?:\+|00)44(?:\(?0\)?)?")
-NOT_A_DIGIT = re.compile(r"[\s().\-\u2010-\u2015]+")
-NATIONAL = re.compile(r"0[1-9][0-9]{8,9}")
+# What stands between digits, and the marks that nobody sees around a number that was copied.
+NOT_A_DIGIT = re.compile(r"[\s().\-\u2010-\u2015\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+# Some towns and some freephone numbers have ten digits, all others eleven: one digit less is a
+# mistake. Nobody is reached on 04 and 06, and 09 costs whoever rings.
+NATIONAL = re.compile(r"0(?:[18][0-9]{8,9}|[2357][0-9]{9})")
 MOBILE = re.compile(r"07[0-9]{9}")
 # London and the like, big cities and the numbers that cost the same from everywhere; all
 # others have five digits first.

@@ -24,11 +24,14 @@ class SafeContact:
     they were not asked, and then no message is sent.
 
     `leave_words` is what may be left where nobody answers, empty if nothing is left;
-    `who_else` is who else may answer. `code_word` is said by whoever rings them; no page for
-    victims ever shows it again. `notify_by` is the channel of messages that the hub sends,
-    empty for none; `links` if they may hold one, `language` is that of their words. `may_tell`
-    are keys of partners. `number_at` is since when the telephone number is this one.
-    `confirmed_by` is `BY_VICTIM` or the name of who asked them.
+    `who_else` is who else may answer. `code_word` is what they say when somebody rings them,
+    who never says it first; no page for victims ever shows it again. `notify_by` is the channel
+    of messages that the hub sends, empty for none; `links` if they may hold one, `language` is
+    that of their words. `may_tell` are keys of partners.
+
+    `number_at` is since when the telephone number and its code word are these, `number_by` who
+    wrote that down. `confirmed_by` and `number_by` are `BY_VICTIM` or the name of who asked
+    them. `said_in` is the version with which these words came; later ones only confirm them.
     """
 
     ways: Mapping[str, str] = field(default_factory=dict)
@@ -45,8 +48,10 @@ class SafeContact:
     links: bool = False
     may_tell: frozenset[str] = frozenset()
     number_at: datetime | None = None
+    number_by: str = ""
     confirmed_at: datetime | None = None
     confirmed_by: str = ""
+    said_in: int = 0
     version: int = 0
 
 
@@ -102,9 +107,16 @@ def number_proves(contact: SafeContact, now: datetime, rules: Rules) -> bool:
     return proves_from is not None and may_use(contact, PHONE, now, rules) and proves_from <= now
 
 
-def with_number_of(now: SafeContact, before: SafeContact, at: datetime) -> SafeContact:
-    """Return safe contact with since when its number stands: as before, unless it is another."""
-    if not now.ways.get(PHONE):
-        return replace(now, number_at=None)
-    same = now.ways[PHONE] == before.ways.get(PHONE)
-    return replace(now, number_at=before.number_at if same else at)
+def with_number_of(now: SafeContact, before: SafeContact, *, at: datetime, by: str) -> SafeContact:
+    """Return safe contact with since when its number stands and who wrote it down.
+
+    As before, unless it is another number, or the code word that went with it was replaced or
+    taken away: whoever holds the telephone could have asked for that (D4). A first code word
+    makes a number no weaker.
+    """
+    number = now.ways.get(PHONE)
+    if not number:
+        return replace(now, number_at=None, number_by="")
+    if number == before.ways.get(PHONE) and before.code_word in {"", now.code_word}:
+        return replace(now, number_at=before.number_at, number_by=before.number_by)
+    return replace(now, number_at=at, number_by=by)

@@ -45,7 +45,8 @@ def setting(deps: Deps, said: ContactSaid, by: str) -> Decide:
         wanted = _as_stored(said, stands)
         if in_safe_mode(case, file.safety, deps.rules):
             wanted = without_messages(wanted, stands, deps.rules)
-        wanted = replace(with_number_of(wanted, stands, deps.now()), version=stands.version)
+        wanted = with_number_of(wanted, stands, at=deps.now(), by=by)
+        wanted = replace(wanted, said_in=stands.version + 1, version=stands.version)
         if said.seen == stands.version:
             return replace(wanted, confirmed_at=deps.now(), confirmed_by=by)
         if same_words(wanted, stands):
@@ -56,15 +57,22 @@ def setting(deps: Deps, said: ContactSaid, by: str) -> Decide:
 
 
 def confirming(deps: Deps, seen: int, by: str) -> Decide:
-    """Return how safe contact changes when somebody says that it is still right."""
+    """Return how safe contact changes when somebody says that the words they saw are right.
 
-    def decide(_: Case, file: VictimFile) -> SafeContact | None:
+    Said twice it changes nothing. Words that came later are not theirs, whoever wrote them:
+    several people may have a victim's page open. In safe mode they saw nothing of messages, so
+    none stays agreed by it.
+    """
+
+    def decide(case: Case, file: VictimFile) -> SafeContact | None:
         stands = file.contact
-        if seen == stands.version:
-            return replace(stands, confirmed_at=deps.now(), confirmed_by=by)
-        if seen == stands.version - 1 and stands.confirmed_by == by:
+        if not stands.said_in <= seen <= stands.version:
+            raise StaleError
+        if seen < stands.version and stands.confirmed_by == by:
             return None
-        raise StaleError
+        if in_safe_mode(case, file.safety, deps.rules):
+            stands = without_messages(stands, stands, deps.rules)
+        return replace(stands, confirmed_at=deps.now(), confirmed_by=by)
 
     return decide
 
@@ -79,8 +87,10 @@ def _bare(contact: SafeContact) -> SafeContact:
         contact,
         ways=dict(contact.ways),
         number_at=None,
+        number_by="",
         confirmed_at=None,
         confirmed_by="",
+        said_in=0,
         version=0,
     )
 

@@ -46,7 +46,9 @@ def contact_item(victim: VictimKey, now: SafeContact) -> ContactItem:
         "links": now.links,
         "may_tell": sorted(now.may_tell),
         "number_at": maybe_stamp(now.number_at),
+        "number_by": now.number_by,
         "confirmed_by": now.confirmed_by,
+        "said_in": now.said_in,
     }
     return ContactItem(
         victim,
@@ -75,8 +77,11 @@ def contact_of(item: ContactItem) -> SafeContact:
         links=bool(values["links"]),
         may_tell=frozenset(values["may_tell"]),
         number_at=maybe_moment(values.get("number_at")),
+        number_by=values.get("number_by", ""),
         confirmed_at=maybe_moment(item.confirmed_at),
         confirmed_by=values["confirmed_by"],
+        # Of an item from before it was noted, no version but its own is known to say the same.
+        said_in=int(values.get("said_in", item.version)),
         version=int(item.version),
     )
 

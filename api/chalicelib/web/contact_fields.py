@@ -27,9 +27,10 @@ def contact_form(
 ) -> dict[str, Any]:
     """Return what the form shows: what was typed, or what stands.
 
-    In safe mode nothing is ever sent, so what is for messages is not offered. Only the desk
-    `shows_code_word`. `seen` is what stands at this moment, which is shown beside what was
-    typed: a form that is sent again goes by that.
+    In safe mode nothing is ever sent, so what is for messages is not offered. The box of the
+    code word is for a new one; only the desk `shows_code_word` that was typed again. `seen` is
+    what stands at this moment, which is shown beside what was typed: a form that is sent again
+    goes by that.
     """
     form = form or _as_typed(stands)
     offered = [row for row in rules.channels.values() if not (safe_mode and row.sends)]
@@ -91,7 +92,6 @@ def _as_typed(stands: SafeContact) -> Form:
         "last": f"{stands.last:%H:%M}" if stands.last else "",
         "leave_words": stands.leave_words,
         "who_else": stands.who_else,
-        "code_word": stands.code_word,
         "language": stands.language,
         "more": stands.more,
         "notify_by": stands.notify_by,

@@ -29,7 +29,10 @@ NO_MOBILE = "Type a mobile number, like 07700 900123: a text reaches no other."
 NO_DAYS = "Tick at least one day."
 NO_FIRST = "Choose from what time on."
 NO_LAST = "Choose until what time."
-NOT_LATER = "Choose a time that is later than the one from which on we may."
+NOT_LATER = (
+    "Choose a time that is later than the one from which on we may. Hours past midnight do not fit "
+    "here: write those under “Anything else”."
+)
 CODE_WORD_AGAIN = "Type the code word again: no page shows it."
 CODE_WORD_BOTH = "You typed a new code word and ticked that there is none. Do one of the two."
 Errors = Sequence[tuple[str, str]]

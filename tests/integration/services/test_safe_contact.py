@@ -98,7 +98,12 @@ def test_what_a_victim_says_is_kept_as_theirs_alone(world: World, case: SeededCa
     now = world.clock()
     sets_contact(world, case, "V1")
     assert _contact(world, case, "V1") == contact_by_text(
-        number_at=now, confirmed_at=now, confirmed_by="victim", version=1
+        number_at=now,
+        number_by="victim",
+        confirmed_at=now,
+        confirmed_by="victim",
+        said_in=1,
+        version=1,
     )
     assert _contact(world, case, "V2").confirmed_at is None
 
@@ -161,6 +166,75 @@ def test_still_right_pressed_twice_confirms_once(world: World, case: SeededCase)
     world.clock.forward(minutes=1)
     confirm_own(world.deps, session, 1)
     assert _contact(world, case) == once
+
+
+def test_still_right_is_said_of_the_words_that_were_read_and_of_no_others(
+    world: World, case: SeededCase
+) -> None:
+    sets_contact(world, case)
+    sets_contact(world, case, ways={"phone": "07700 900456"})
+    before = _contact(world, case)
+    with pytest.raises(ContactChangedError):
+        confirm_own(world.deps, victim(world, case), 1)
+    notes_contact(world, case, more="Ring twice.")
+    with pytest.raises(StaleError):
+        confirm_contact(world.deps, staff(world), case.key, case.victim, before.version)
+
+
+def test_two_who_read_the_same_words_may_both_say_that_they_are_right(
+    world: World, case: SeededCase
+) -> None:
+    sets_contact(world, case)
+    confirm_contact(world.deps, staff(world), case.key, case.victim, 1)
+    confirm_own(world.deps, victim(world, case), 1)
+    assert _contact(world, case).confirmed_by == "victim"
+
+
+# --- since when a number proves whose it is (D4)
+
+
+def _stands_since(world: World, case: SeededCase) -> tuple[Any, str]:
+    contact = _contact(world, case)
+    return contact.number_at, contact.number_by
+
+
+def test_a_number_keeps_the_day_and_the_name_of_who_wrote_it_down(
+    world: World, case: SeededCase
+) -> None:
+    since = (world.clock(), "PC Example")
+    notes_contact(world, case)
+    sets_contact(world, case, more="Ring twice.", code_word="")
+    confirm_own(world.deps, victim(world, case), 2)
+    assert _stands_since(world, case) == since
+    later = (world.clock(), "victim")
+    sets_contact(world, case, ways={"phone": "07700 900456"})
+    assert _stands_since(world, case) == later
+
+
+def test_a_number_that_was_taken_away_and_comes_back_is_new(world: World, case: SeededCase) -> None:
+    notes_contact(world, case)
+    sets_contact(world, case, ways={}, notify_by="")
+    assert _stands_since(world, case) == (None, "")
+    since = (world.clock(), "victim")
+    sets_contact(world, case)
+    assert _stands_since(world, case) == since
+
+
+@pytest.mark.parametrize("change", [{"code_word": "foxglove"}, {"code_word": "", "drops": True}])
+def test_a_code_word_that_is_replaced_or_taken_away_makes_the_number_new(
+    world: World, case: SeededCase, change: dict[str, Any]
+) -> None:
+    notes_contact(world, case)
+    since = (world.clock(), "victim")
+    sets_contact(world, case, **change)
+    assert _stands_since(world, case) == since
+
+
+def test_a_first_code_word_makes_no_number_new(world: World, case: SeededCase) -> None:
+    since = (world.clock(), "PC Example")
+    notes_contact(world, case, code_word="")
+    sets_contact(world, case, code_word="bluebell")
+    assert _stands_since(world, case) == since
 
 
 # --- safe mode

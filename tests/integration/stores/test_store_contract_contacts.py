@@ -34,8 +34,10 @@ def _contact(hub: Hub) -> SafeContact:
         links=True,
         may_tell=frozenset({"new_era"}),
         number_at=hub.clock(),
+        number_by="PC Example",
         confirmed_at=hub.clock(),
         confirmed_by="victim",
+        said_in=1,
     )
 
 

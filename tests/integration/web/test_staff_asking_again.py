@@ -69,3 +69,12 @@ def test_it_ends_when_somebody_says_that_it_is_no_longer_needed(
     assert seen.has_form(drop)
     assert desk.post(drop, why="The case has ended.").status == 303
     assert not _open(world, case)
+
+
+def test_it_is_owed_by_its_day_and_nothing_to_do_before_court(
+    world: World, case: SeededCase
+) -> None:
+    desk = world.desk()
+    owed_first, _, before_court = desk.get(f"/cases/{case.key}").main.partition("Before court")
+    assert ASK in owed_first
+    assert ASK not in before_court

@@ -10,10 +10,11 @@ import pytest
 
 from chalicelib.domain.contact import SafeContact
 from chalicelib.domain.safety import ON, Safety
+from chalicelib.services.leave_case import record_left
 from tests.builders import STOKE, seed_case
 from tests.integration.services.contact_steps import NUMBER, notes_contact, sets_contact
 from tests.integration.services.court_steps import charged, dated
-from tests.integration.services.staff_steps import file_of
+from tests.integration.services.staff_steps import file_of, staff
 from tests.integration.web.board_steps import supervisor
 from tests.integration.web.desk_steps import new_officer, owe
 
@@ -98,7 +99,40 @@ def test_an_officer_writes_it_down_and_the_case_says_so_first(world: World) -> N
     stored = file_of(world, case).contact
     assert (stored.code_word, stored.confirmed_by) == ("bluebell", "PC Example")
     again = desk.get(f"{_path(case)}?victim={case.victim}")
-    assert again.fields(_path(case))["code_word"] == "bluebell"
+    assert again.fields(_path(case))["code_word"] == ""
+    assert "A code word is set. Leave this empty to keep it." in again.main
+
+
+def test_a_code_word_is_removed_at_the_desk_by_one_tick(world: World) -> None:
+    case = seed_case(world.deps)
+    notes_contact(world, case)
+    desk, _ = _open(world, case)
+    assert desk.post(_path(case), drop_code_word="yes").status == 303
+    assert file_of(world, case).contact.code_word == ""
+
+
+def test_a_number_is_not_written_down_on_a_call_that_came_in(world: World) -> None:
+    _, seen = _open(world, seed_case(world.deps))
+    assert "Do not write down a new number or code word on a call that came in" in seen.main
+
+
+def test_who_wants_to_hear_nothing_more_stands_beside_their_number(world: World) -> None:
+    case = seed_case(world.deps)
+    notes_contact(world, case)
+    record_left(world.deps, staff(world), case.key, case.victim, "by phone")
+    wish = "Asked on Wednesday 18 November 2026 to hear nothing more."
+    for path in ("", "/event"):
+        seen = world.desk().get(f"/cases/{case.key}{path}").main
+        assert f"Contact with Victim V1: {wish} Only as agreed" in seen
+
+
+def test_of_what_is_too_old_the_form_says_how_to_ask_again(world: World) -> None:
+    case = seed_case(world.deps)
+    notes_contact(world, case)
+    how = "Nothing that stands here may be used to ask them"
+    assert how not in _open(world, case)[1].main
+    world.clock.forward(days=world.deps.rules.limits.contact_days)
+    assert how in _open(world, case)[1].main
 
 
 def test_nothing_said_is_here_only_as_they_agreed(world: World) -> None:
@@ -229,7 +263,10 @@ def test_ringing_is_offered_for_a_code_on_the_agreed_number_alone(world: World) 
     assert "I rang the agreed number" in seen.main
     shown = seen.main.partition("The number that was agreed")[2]
     assert f"Phone call {NUMBER}" in shown
-    assert "Code word bluebell" in shown
+    assert "Code word, which they say and you never first bluebell" in shown
+    assert "a code word is set, they said it before I did" in seen.main
+    since = "as they are since Wednesday 18 November 2026, written down by PC Example."
+    assert f"This number and its code word stand {since}" in shown
     assert _rang(desk, case).status == 200
     assert file_of(world, case).codes[0].checked_how.startswith("rang the agreed number")
 
@@ -267,6 +304,25 @@ def test_a_number_that_is_new_proves_nobody_yet(world: World) -> None:
     assert "Until Wednesday 2 December 2026 a code is given face to face alone." in seen.main
     assert _rang(desk, case).status == 400
     assert not file_of(world, case).codes
+
+
+def test_a_number_that_was_set_on_the_victims_page_says_who_may_have_done_it(world: World) -> None:
+    case = seed_case(world.deps)
+    sets_contact(world, case)
+    who = "set on their own page, which whoever has their code can do."
+    assert who in _codes(world, case)[1].main
+    world.clock.forward(days=world.deps.rules.limits.number_days)
+    assert who in _codes(world, case)[1].main
+
+
+def test_who_holds_the_telephone_gains_nothing_by_a_new_code_word(world: World) -> None:
+    case = seed_case(world.deps)
+    notes_contact(world, case)
+    world.clock.forward(days=world.deps.rules.limits.number_days)
+    notes_contact(world, case, code_word="foxglove")
+    desk, seen = _codes(world, case)
+    assert "The number or its code word is new" in seen.main
+    assert _rang(desk, case).status == 400
 
 
 def test_the_same_number_said_again_is_no_newer(world: World) -> None:

@@ -69,6 +69,25 @@ def test_in_safe_mode_nothing_is_ever_sent_and_no_message_is_offered(world: Worl
         assert (dict(contact.ways), contact.notify_by) == ({"phone": NUMBER}, "")
 
 
+def test_what_was_agreed_before_safe_mode_is_neither_shown_nor_confirmed_with_the_rest(
+    world: World,
+) -> None:
+    case = seed_case(world.deps)
+    sets_contact(world, case)
+    victim = world.victim(case)
+    assert "Text message, in English" in victim.get(PAGE).main
+    world.deps.ledger.write([world.deps.threads.keep_safety(case.victim, Safety(wish=ON))])
+    seen = victim.get(PAGE).main
+    assert f"Phone call {NUMBER}" in seen
+    assert "Text message" not in seen
+    assert "Messages from this service None" in seen
+    form = victim.get(PAGE).fields(PAGE)
+    for _ in range(2):
+        assert victim.send(PAGE, form).location == f"{PAGE}?done=confirmed"
+    contact = file_of(world, case).contact
+    assert (dict(contact.ways), contact.notify_by) == ({"phone": NUMBER}, "")
+
+
 # --- set, shown, confirmed
 
 
@@ -107,6 +126,37 @@ def test_what_is_chosen_stands_with_until_when_it_counts(world: World) -> None:
     ):
         assert words in seen
     assert file_of(world, case).contact.code_word == "bluebell"
+
+
+def test_what_they_wrote_themselves_is_folded_until_it_is_opened(world: World) -> None:
+    case = seed_case(world.deps)
+    victim = world.victim(case)
+    victim.get(CHANGE)
+    notes_contact(world, case, leave_words="The book.", who_else="My sister", may_tell=["new_era"])
+    pages = [victim.post(CHANGE, more="Quietly."), victim.get(PAGE)]
+    for seen in pages:
+        (folded,) = seen.tree.iter("details")
+        assert folded.get("open") is None
+        inside = " ".join("".join(folded.itertext()).split())
+        for words in ("The book.", "My sister", "New Era"):
+            assert words in inside
+            assert seen.body.count(words) == 1 + (seen is pages[0] and words == "New Era")
+        assert "If you do not answer We leave the words that you wrote" in seen.main
+
+
+def test_nothing_written_leaves_nothing_to_open(world: World) -> None:
+    case = seed_case(world.deps)
+    sets_contact(world, case)
+    assert not list(world.victim(case).get(PAGE).tree.iter("details"))
+
+
+def test_the_form_says_that_it_shows_what_was_written_before(world: World) -> None:
+    case = seed_case(world.deps)
+    victim = world.victim(case)
+    before = "What you wrote before stands in the boxes."
+    assert before not in victim.get(CHANGE).main
+    sets_contact(world, case, more="Ring twice.")
+    assert before in victim.get(CHANGE).main
 
 
 def test_everything_left_empty_is_here_only(world: World) -> None:
@@ -212,6 +262,18 @@ def test_who_writes_while_the_officer_does_sees_theirs_and_keeps_their_own(world
     assert seen.fields(CHANGE)["more"] == "Quietly."
     assert victim.post(CHANGE).status == 303
     assert file_of(world, case).contact.more == "Quietly."
+
+
+def test_nothing_is_confirmed_that_came_from_another_who_has_this_page_open(world: World) -> None:
+    case = seed_case(world.deps)
+    sets_contact(world, case)
+    victim = world.victim(case)
+    victim.get(PAGE)
+    sets_contact(world, case, ways={"phone": "07700 900456"})
+    seen = victim.post(PAGE)
+    assert seen.status == 409
+    assert "Nothing was confirmed." in seen.main
+    assert "07700 900456" in seen.main
 
 
 def test_nothing_is_confirmed_that_somebody_has_just_changed(world: World) -> None:

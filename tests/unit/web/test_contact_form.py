@@ -214,9 +214,14 @@ def test_a_code_word_is_typed_again_where_something_else_is_put_right() -> None:
     shown = contact_form(RULES, SafeContact(code_word="foxglove"), typed, safe_mode=False)
     assert "bluebell" not in repr(shown)
     assert "foxglove" not in repr(shown)
-    assert contact_form(
-        RULES, SafeContact(), typed, safe_mode=False, shows_code_word=True
-    )["code_word"] == "bluebell"  # fmt: skip
+    at_desk = contact_form(RULES, SafeContact(), typed, safe_mode=False, shows_code_word=True)
+    assert at_desk["code_word"] == "bluebell"
+
+
+def test_the_box_of_the_code_word_is_for_a_new_one_at_the_desk_too() -> None:
+    stands = SafeContact(code_word="bluebell")
+    shown = contact_form(RULES, stands, safe_mode=False, shows_code_word=True)
+    assert (shown["code_word"], shown["has_code_word"]) == ("", True)
 
 
 def test_in_safe_mode_nothing_is_offered_that_is_sent() -> None:
@@ -244,7 +249,16 @@ def test_what_the_form_saw_is_a_version_of_ours_or_none() -> None:
         ("02079460000", "020 7946 0000"),
         ("0113 4960000", "0113 496 0000"),
         ("0808 1570000", "0808 157 0000"),
-        ("0770090012", "07700 90012"),
+        ("01204 96001", "01204 96001"),
+        # A digit is missing; a call would reach nobody, or somebody else.
+        ("0770090012", ""),
+        ("0207946000", ""),
+        ("0300123456", ""),
+        # What somebody copies from a list of contacts is wrapped in marks that nobody sees.
+        ("\u202a+44 7700\u200b 900123\u202c", NUMBER),
+        # No numbers of people begin so, or whoever rings pays much.
+        ("0400 123 4567", ""),
+        ("0909 879 0000", ""),
         ("999", ""),
         ("+33 1 23 45 67 89", ""),
         ("07700 900123 ext 4", ""),

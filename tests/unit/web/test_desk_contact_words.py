@@ -187,7 +187,7 @@ def test_whoever_rings_reads_all_that_was_agreed() -> None:
         "E-mail": "somebody@mail.example",
         "Never": "Letter. Any other way was not agreed.",
         "Days and hours": "Mon to Fri 9am to 4pm. Now is within them.",
-        "Code word": "bluebell",
+        "Code word, which they say and you never first": "bluebell",
         "If nobody answers": "Leave only this: “Please ring me”",
         "If somebody else answers": "My sister",
         "Messages from here": "E-mail, with a link, English",
@@ -228,7 +228,7 @@ def test_in_safe_mode_nobody_writes_where_messages_are_sent_though_it_was_agreed
 def test_words_that_run_the_other_way_turn_nothing_around_them() -> None:
     rows = _rows(_agreed(who_else="\u202emy sister", code_word="blue\u2066bell"))
     assert rows["If somebody else answers"] == "my sister"
-    assert rows["Code word"] == "bluebell"
+    assert rows["Code word, which they say and you never first"] == "bluebell"
 
 
 def test_a_block_says_who_asked_and_until_when_it_may_be_relied_on() -> None:

@@ -15,7 +15,10 @@ CHECKS: Choices = [
     (
         RANG,
         "I rang the agreed number",
-        "The one they agreed, not one I was given today; where a code word is set, it was right.",
+        (
+            "The one they agreed, not one I was given today; where a code word is set, they said "
+            "it before I did."
+        ),
     ),
     (CAME_IN, "They rang us"),
 ]

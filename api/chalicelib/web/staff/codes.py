@@ -29,7 +29,7 @@ from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.staff.case_fields import Errors, key_of
 from chalicelib.web.staff.case_words import code_words, in_order, victim_name
 from chalicelib.web.staff.code_check import ANSWERS, check_of, choices, problems_of
-from chalicelib.web.staff.contact_block import contact_block
+from chalicelib.web.staff.contact_block import contact_block, number_words
 from chalicelib.web.staff.desk import case_desk_page, signed_in
 
 pages = Pages()
@@ -126,6 +126,7 @@ def _form_page(
             **choices(may_ring=_may_ring(visit, file)),
             "agreed": contact_block(case, victim, shown_of(file), visit.deps.now(), rules),
             "number_from": _number_from(visit, file),
+            "number_words": number_words(file.contact),
             "days": rules.limits.code_unused_days,
             "chosen": {name: form.text(name) for name in (*ANSWERS, "cancel_others")},
         },

@@ -30,6 +30,9 @@ from chalicelib.web.staff.contact_words import (
 
 NEVER_ASKED = "Nobody has asked them yet how to contact them safely."
 NO_OTHER_WAY = "Any other way was not agreed."
+# Whoever answers learns a word that is said first, and can say it the next time (D4).
+CODE_WORD = "Code word, which they say and you never first"
+ON_THEIR_PAGE = "set on their own page, which whoever has their code can do"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,28 @@ def contact_block(
     contact, safe_mode = shown.contact, in_safe_mode(case, shown.safety, rules)
     return ContactBlock(
         name=victim_name(victim),
-        line=contact_line(contact, now, rules, safe_mode=safe_mode),
+        line=_left_words(victim) + contact_line(contact, now, rules, safe_mode=safe_mode),
         rows=tuple(_rows(contact, now, rules, safe_mode=safe_mode)),
         note=_confirmed(contact, now, rules),
         address=contact_address(case, victim),
         holds=holds(contact, now, rules),
         may_ring=may_use(contact, PHONE, now, rules),
     )
+
+
+def number_words(contact: SafeContact) -> str:
+    """Return since when the agreed number and its code word stand and by whom, or nothing."""
+    if contact.number_at is None:
+        return ""
+    by = contact.number_by
+    who = ON_THEIR_PAGE if by == BY_VICTIM else f"written down by {by}"
+    since = long_date(in_london(contact.number_at))
+    return f"This number and its code word stand as they are since {since}, {who}."
+
+
+def _left_words(victim: Victim) -> str:
+    on = victim.left_on
+    return f"Asked on {long_date(on)} to hear nothing more. " if on else ""
 
 
 def _rows(
@@ -92,7 +110,8 @@ def _rows(
 
 def _ringing(contact: SafeContact) -> Iterable[tuple[str, str]]:
     leave, who = plain(contact.leave_words), plain(contact.who_else)
-    yield "Code word", plain(contact.code_word) or "None was set"
+    word = plain(contact.code_word)
+    yield (CODE_WORD, word) if word else ("Code word", "None was set")
     yield "If nobody answers", f"Leave only this: “{leave}”" if leave else "Leave no message"
     yield "If somebody else answers", who or "Nobody else was named: say nothing of the case"
 

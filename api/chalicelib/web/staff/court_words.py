@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.domain.agreements import Agreement, in_force
 from chalicelib.domain.cases import COURTS, Case, Victim
+from chalicelib.domain.contact import CONFIRM
 from chalicelib.domain.dates import date_and_time, in_london, long_date
 from chalicelib.domain.promises import TASK
 from chalicelib.domain.reviews import (
@@ -26,6 +27,9 @@ from chalicelib.web.page import Visit
 from chalicelib.web.staff.case_words import in_order, victim_name
 from chalicelib.web.staff.hearing import date_words
 from chalicelib.web.staff.rows import row_of
+
+# To reach them with a release, or to ask how to contact them, has nothing to do with court.
+NOT_OF_COURT = frozenset({FIRST_TRY, CONFIRM})
 
 NOT_LISTED = "Nothing puts this case on the list: it is not high harm, and no need is recorded."
 NO_DATE = "No court date is recorded on which they may be needed."
@@ -120,8 +124,7 @@ def court_section(visit: Visit, opened: StaffCase, *, may_review: bool) -> dict[
 def _person(deps: Deps, case: Case, victim: Victim, file: VictimFile) -> dict[str, Any]:
     court = court_of(case, victim, file)
     has_review = court.on is not None and (is_under_review(court) or court.is_reviewed)
-    # To reach them with a release has nothing to do with court.
-    of_court = (task for task in open_of(file, TASK) if task.event != FIRST_TRY)
+    of_court = (task for task in open_of(file, TASK) if task.event not in NOT_OF_COURT)
     tasks = (row_of(task, deps.today(), deps.rules) for task in of_court)
     return {
         "name": victim_name(victim),

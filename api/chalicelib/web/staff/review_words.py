@@ -8,7 +8,6 @@ from chalicelib.domain.needs import in_order, need_words, seen_by
 from chalicelib.domain.promises import TASK, Promise
 from chalicelib.domain.reviews import is_under_review
 from chalicelib.domain.task_people import people_for_tasks
-from chalicelib.domain.tellings import FIRST_TRY
 from chalicelib.rules import Rules
 from chalicelib.services.before_court import missing_of
 from chalicelib.services.deps import Deps
@@ -16,7 +15,7 @@ from chalicelib.services.keep_task import DONE
 from chalicelib.services.review import OpenedReview
 from chalicelib.web.page import Visit
 from chalicelib.web.staff.case_words import victim_name, working_words
-from chalicelib.web.staff.court_words import closing_words, left_words, state_of
+from chalicelib.web.staff.court_words import NOT_OF_COURT, closing_words, left_words, state_of
 from chalicelib.web.staff.hearing import date_words
 from chalicelib.web.staff.measure_words import measures_of
 from chalicelib.web.staff.needs_words import needs_address
@@ -27,8 +26,7 @@ def review_words(visit: Visit, opened: OpenedReview) -> dict[str, Any]:
     """Return what stands on the page besides its forms."""
     deps, case, victim, file = visit.deps, opened.case, opened.victim, opened.file
     court = opened.court
-    # To reach them with a release is no help at court.
-    tasks = [task for task in file.owed if task.kind == TASK and task.event != FIRST_TRY]
+    tasks = [task for task in file.owed if task.kind == TASK and task.event not in NOT_OF_COURT]
     open_tasks = [task for task in tasks if task.is_open]
     closings = closing_words(court)
     return {

@@ -102,8 +102,9 @@ def _form(visit: Visit, opened: Opened, *, errors: Errors = (), meanwhile: bool 
 
 def _common(visit: Visit, opened: Opened) -> dict[str, Any]:
     rules, file = visit.deps.rules, opened.file
+    safe_mode = in_safe_mode(opened.case, file.safety, rules)
     return {
-        "state": contact_state(file.contact, visit.deps.now(), rules),
-        "nothing_sent": in_safe_mode(opened.case, file.safety, rules),
+        "state": contact_state(file.contact, visit.deps.now(), rules, safe_mode=safe_mode),
+        "nothing_sent": safe_mode,
         "days": rules.limits.contact_days,
     }
