@@ -36,6 +36,8 @@ EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]+")
 # What a test may ask for when a message is handed over.
 LATE, CUT_OFF = "it takes the message and answers too late", "it takes it and hangs up"
 UNREADABLE = "it takes it and its answer is no JSON"
+# What Notify says of every recipient but our own team until the service is live.
+ON_TRIAL = "Can’t send to this recipient when service is in trial mode"
 
 
 class Refused(Exception):  # noqa: N818 -- an answer and no fault
@@ -59,6 +61,7 @@ class NotifyStub:
     # The next messages that are handed over meet these, one each: a status, or a fault above.
     faults: list[int | str] = field(default_factory=list)
     status_of_all: int = 0
+    is_on_trial: bool = False
 
     def __post_init__(self) -> None:
         for name, words in words_at_notify(load_rules().notices).items():
@@ -91,6 +94,8 @@ class NotifyStub:
         template = self.template(request["template_id"])
         to = request["phone_number" if kind == "sms" else "email_address"]
         _check_recipient(kind, to)
+        if self.is_on_trial:
+            raise Refused(400, "BadRequestError", ON_TRIAL)
         if template["type"] != kind:
             raise Refused(400, "BadRequestError", f"{template['type']} template is not suitable")
         filled_in = request.get("personalisation", {})

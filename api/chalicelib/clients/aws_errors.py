@@ -23,6 +23,7 @@ NEVER = {
     "OptedOutException",
     "ValidationException",
 }
+BROKE_INSIDE = {500, 502, 504}
 # The request had begun, and its answer did not come or cannot be read.
 CUT_OFF = (HTTPClientError, IncompleteReadError, ResponseParserError)
 
@@ -34,5 +35,8 @@ def outcome_of(error: Exception) -> str:
     a connection stood and then broke can nobody say.
     """
     if isinstance(error, ClientError):
-        return REFUSED if error.response["Error"]["Code"] in NEVER else FAILED
+        if error.response["Error"]["Code"] in NEVER:
+            return REFUSED
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return UNKNOWN if status in BROKE_INSIDE else FAILED
     return UNKNOWN if isinstance(error, CUT_OFF) else FAILED

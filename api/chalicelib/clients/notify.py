@@ -35,6 +35,8 @@ ANSWER_LOST = {
     HTTPStatus.BAD_GATEWAY,
     HTTPStatus.GATEWAY_TIMEOUT,
 }
+# A 400 that says so is no fault of the message: trial mode, or a key for the team alone.
+OF_OUR_ACCOUNT = ("trial mode", "team-only")
 
 
 def connect(api_key: str, *, url: str | None, seconds: float) -> NotificationsAPIClient:
@@ -154,8 +156,13 @@ class Notify:
         if status == HTTPStatus.BAD_REQUEST:
             # Words that gained a field give the same error as a wrong address.
             self._compared = {}
-            return REFUSED if self.answers() else FAILED
+            return REFUSED if not _is_ours_to_mend(error) and self.answers() else FAILED
         return UNKNOWN if status in ANSWER_LOST else FAILED
+
+
+def _is_ours_to_mend(error: APIError) -> bool:
+    """Return whether Notify refuses all messages until our account is another one."""
+    return any(words in str(error.message) for words in OF_OUR_ACCOUNT)
 
 
 def _never_arrived(error: APIError) -> bool:

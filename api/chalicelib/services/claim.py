@@ -86,11 +86,24 @@ class Claims:
             if asked is None or not _has_its_turn(asked.notice, now):
                 return None
             try:
-                return self._written(self._decided(after_lost_sender(asked.notice, now), asked))
+                decided = self._decided(after_lost_sender(asked.notice, now), asked)
+                if isinstance(decided, _Go) and not self._still_cleared(to, decided.message):
+                    continue
+                return self._written(decided)
             except ConflictError:
                 # Another reason, another sender, or a change of what is allowed: ask anew.
                 continue
         return None
+
+    def _still_cleared(self, to: Recipient, message: Cleared) -> bool:
+        """Return whether the gate says the same right before the claim.
+
+        To ask a provider can take long, and not every change of what is allowed moves the
+        message's own version: that of a case does not.
+        """
+        again = self.gate.ask(to)
+        answer = again.answer if again else None
+        return isinstance(answer, Cleared) and _goes_where(answer) == _goes_where(message)
 
     def _written(self, decided: _Keep | _Go) -> Claimed | None:
         if isinstance(decided, _Go):
@@ -121,7 +134,7 @@ class Claims:
         unsent = self._unsent(provider, notice)
         if isinstance(unsent, _Keep):
             return unsent
-        if not has_tries_left(unsent, rules):
+        if unsent.is_begun and not has_tries_left(unsent, rules):
             return _Keep(given_up(unsent, now, TOO_MANY_TRIES))
         ready = ready_at(unsent, self.carriers.up_since(provider), rules)
         if ready is not None and now < ready:
@@ -182,6 +195,10 @@ class Claims:
             LOG.error(TOO_MANY)
             raise StoppedError
         return brake
+
+
+def _goes_where(message: Cleared) -> tuple[str, str, str, bool]:
+    return message.channel, message.address, message.template, message.linked
 
 
 def _later(notice: Notice, at: datetime) -> _Keep:

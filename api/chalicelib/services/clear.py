@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from chalicelib.domain.cases import CaseKey, OfficerId, VictimKey
 from chalicelib.domain.gate import Answer, Never, clear_officer, clear_victim
@@ -13,6 +14,8 @@ from chalicelib.services.ports import VictimFile
 
 NO_CASE = "the case or its victim is not there any more"
 SEEN = "they have looked since"
+# What was wanted is stored up to so much later: who looked in between saw the page before it.
+WRITTEN_WITHIN = timedelta(seconds=20)
 
 # Check words by the receipt that they are made from.
 WordsOf = Callable[[str], str]
@@ -91,4 +94,4 @@ def _has_looked(file: VictimFile, notice: Notice) -> bool:
     """Return whether a victim was on their pages after the last reason for a message."""
     if file.visited_at is None or notice.wanted_at is None:
         return False
-    return file.visited_at > notice.wanted_at
+    return file.visited_at > notice.wanted_at + WRITTEN_WITHIN

@@ -16,6 +16,7 @@ from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.contact_changes import ask_again_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.follow import followed_again_parts
+from chalicelib.services.notices import ended_parts
 from chalicelib.services.ports import Part
 from chalicelib.services.safety_changes import asked_again_parts
 from chalicelib.services.staff_case import victim_of
@@ -89,9 +90,11 @@ def record_back(deps: Deps, session: StaffSession, key: CaseKey, victim: VictimK
 
 
 def _left_parts(deps: Deps, case: Case, victim: VictimKey) -> list[Part]:
-    whose = victim_of(case, victim)
-    door = deps.threads.read(victim).door
-    parts: list[Part] = [deps.cases.keep_victim(case.key, replace(whose, left_on=deps.today()))]
+    whose = replace(victim_of(case, victim), left_on=deps.today())
+    file = deps.threads.read(victim)
+    door = file.door
+    parts: list[Part] = [deps.cases.keep_victim(case.key, whose)]
+    parts += ended_parts(deps, case, whose, file, file)
     parts += promises.move_door(deps, victim, door, replace(door, team=NO_TEAM))
     for promise in _unasked(deps, victim)[:MOST_AT_ONCE]:
         parts += promises.cancel(deps, promise, LEFT)

@@ -7,7 +7,7 @@ message's turn has come; here is only left out what would be refused as things s
 from chalicelib.domain.cases import Case, OfficerId, Victim
 from chalicelib.domain.contact import SafeContact
 from chalicelib.domain.gate import refusal
-from chalicelib.domain.notices import Notice, ended, to_officer, to_victim
+from chalicelib.domain.notices import Notice, ended, set_aside, to_officer, to_victim
 from chalicelib.domain.safety import in_safe_mode
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services.deps import Deps
@@ -49,11 +49,12 @@ def ended_parts(
     notice = before.notice
     if notice is None or not notice.is_waiting:
         return []
-    if _goes_elsewhere(notice, before.contact, after.contact) or _refusal(
-        deps, case, victim, after
-    ):
+    if _refusal(deps, case, victim, after):
         return [deps.threads.keep_notice(ended(notice))]
-    return []
+    if _goes_elsewhere(notice, before.contact, after.contact):
+        return [deps.threads.keep_notice(set_aside(notice))]
+    # Written also as it stands: a sender that asked before this change asks anew.
+    return [deps.threads.keep_notice(notice)]
 
 
 def _goes_elsewhere(notice: Notice, before: SafeContact, after: SafeContact) -> bool:

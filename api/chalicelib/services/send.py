@@ -4,23 +4,34 @@ The only module that hands a message to a provider. What a message goes through 
 `domain.notices`: it is read and claimed, handed over here, and marked.
 """
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
 
+from chalicelib.domain.errors import HubError
 from chalicelib.domain.gate import Answer
 from chalicelib.domain.notices import FAILED, TAKEN, UNKNOWN, Notice, Recipient
 from chalicelib.domain.pairs import pair_of
 from chalicelib.rules.pair_words import load_pair_words
 from chalicelib.services.carriers import Carriers
 from chalicelib.services.claim import Claimed, Claims, StoppedError
-from chalicelib.services.clear import GateNow
+from chalicelib.services.clear import Asked, GateNow
 from chalicelib.services.deps import Deps
 from chalicelib.services.mark import mark
 from chalicelib.services.ports import Provider
 
 # Check words of a message that was not begun are made when it is.
 NOT_MADE_YET = "… …"
+Found = TypeVar("Found")
+LOG = logging.getLogger("hub")
+# An alarm goes by this line.
+NOT_LOOKED_AT = "a message could not be looked at"
+# The function is stopped after five minutes, perhaps in the middle of a message: it begins none
+# so late. The next run goes on.
+RUN_LASTS = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,7 @@ def planned(deps: Deps, *, home: str, limit: int) -> tuple[Planned, ...]:
     if not waiting:
         return ()
     gate = GateNow(deps, deps.cases.read_force(), home, lambda _: NOT_MADE_YET)
-    asked = (gate.ask(notice.to) for notice in waiting)
+    asked = (_asked(gate, notice.to) for notice in waiting)
     return tuple(Planned(one.notice, one.answer) for one in asked if one is not None)
 
 
@@ -71,13 +82,37 @@ def _words_of(receipt: str) -> str:
 
 
 def _send(deps: Deps, claims: Claims, due: Iterable[Recipient]) -> int:
-    sent = 0
+    sent, ends = 0, deps.now() + RUN_LASTS
     with suppress(StoppedError):
         for to in due:
-            claimed = claims.claimed(to)
+            if deps.now() >= ends:
+                break
+            claimed = _claimed(claims, to)
             if claimed is not None:
                 sent += _hand_over(deps, claims.carriers, claimed) == TAKEN
     return sent
+
+
+def _claimed(claims: Claims, to: Recipient) -> Claimed | None:
+    return _by_itself(lambda: claims.claimed(to))
+
+
+def _asked(gate: GateNow, to: Recipient) -> Asked | None:
+    return _by_itself(lambda: gate.ask(to))
+
+
+def _by_itself(look: Callable[[], Found | None]) -> Found | None:
+    """Return what is found of one message, none where it cannot even be looked at.
+
+    An item that cannot be read takes nobody else's turn; a store that does not answer does.
+    """
+    try:
+        return look()
+    except HubError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- whatever it is, the others have their turn
+        LOG.error("%s: %s", NOT_LOOKED_AT, type(error).__name__)  # noqa: TRY400 -- no content
+        return None
 
 
 def _hand_over(deps: Deps, carriers: Carriers, claimed: Claimed) -> str:

@@ -88,6 +88,17 @@ def test_an_address_that_notify_refuses_is_not_tried_again(
     assert stub.given == []
 
 
+def test_on_trial_notify_refuses_everybody_and_no_message_is_given_up(
+    stub: NotifyStub, notify: Notify
+) -> None:
+    message = cleared.to_a_victim(TEXT)
+    stub.is_on_trial = True
+    assert notify.deliver(message) == FAILED
+    stub.is_on_trial = False
+    assert notify.deliver(message) == TAKEN
+    assert len(stub.given) == 1
+
+
 def test_with_a_key_that_notify_does_not_know_no_message_is_given_up(
     stub: NotifyStub, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -270,21 +270,25 @@ def test_a_message_that_is_no_longer_allowed_is_ended(world: World, case: Seeded
 
 
 @pytest.mark.parametrize(
-    ("change", "goes_on"),
+    ("change", "is_begun"),
     [
         ({}, True),
         ({"ways": {"text": "07700 900456"}}, False),
         ({"ways": {"text": NUMBER, "email": MAIL}, "notify_by": "email"}, False),
     ],
 )
-def test_a_message_that_was_begun_goes_on_only_to_where_it_began(
-    world: World, case: SeededCase, change: dict[str, Any], *, goes_on: bool
+def test_a_message_that_was_begun_goes_on_only_to_where_it_began_and_else_begins_anew(
+    world: World, case: SeededCase, change: dict[str, Any], *, is_begun: bool
 ) -> None:
     sets_contact(world, case)
     _waits(world, case)
     _begun(world, case, "text")
+    before = _notice(world, case)
     notes_contact(world, case, **change)
-    assert _notice(world, case).is_waiting == goes_on
+    after = _notice(world, case)
+    assert (after.is_waiting, after.is_begun) == (True, is_begun)
+    # Whoever asked the gate before the change cannot claim it any more.
+    assert after.version > before.version
 
 
 def test_the_officer_gets_word_of_what_a_victim_changed_and_of_nothing_else(

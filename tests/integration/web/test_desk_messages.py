@@ -264,6 +264,7 @@ def test_two_supervisors_let_sending_go_on(world: World) -> None:
     assert "Another supervisor confirms it within 4 hours." in first.follow().main
     assert brake(world).stopped_at is not None
     assert "Sergeant Ash asked that sending goes on" in second.get(PAGE).main
+    world.clock.forward(minutes=1)
     assert pressed(second, "confirm").location == "/messages?done=released"
     seen = second.follow()
     assert GO_ON in seen.main

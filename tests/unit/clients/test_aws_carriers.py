@@ -55,7 +55,7 @@ def sns() -> Iterator[Stubber]:
         ("MailFromDomainNotVerifiedException", 400, FAILED),
         ("AccessDeniedException", 403, FAILED),
         ("ExpiredTokenException", 403, FAILED),
-        ("InternalFailure", 500, FAILED),
+        ("InternalFailure", 500, UNKNOWN),
         ("ServiceUnavailable", 503, FAILED),
     ],
 )
@@ -74,7 +74,7 @@ def test_ses_refuses_a_message_for_itself_alone(
         ("InvalidParameterValue", 400, REFUSED),
         ("Throttling", 400, FAILED),
         ("AuthorizationError", 403, FAILED),
-        ("InternalError", 500, FAILED),
+        ("InternalError", 500, UNKNOWN),
     ],
 )
 def test_sns_refuses_a_message_for_itself_alone(

@@ -215,7 +215,7 @@ def test_what_is_planned_is_what_the_gate_says_and_writes_nothing(world: Sending
     for case in (goes, waits, looked):
         world.something_new(case)
     world.something_to_do(world.officer())
-    world.clock.forward(seconds=1)
+    world.clock.forward(minutes=1)
     world.hub.write(world.hub.deps.threads.visited(looked.victim, world.clock()))
     before = world.hub.deps.threads.waiting_notices(10)
     answers = {one.notice.to: one.answer for one in planned(world.hub.deps, home=HOME, limit=10)}
