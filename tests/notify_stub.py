@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SERVICE, SECRET = str(uuid4()), str(uuid4())
 API_KEY = f"invented-{SERVICE}-{SECRET}"
 CLOCK_SECONDS = 30
-LATE_SECONDS = 10
+LATE_SECONDS = 20
 FIELD = re.compile(r"\(\(([^)]+)\)\)")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]+")
 # What a test may ask for when a message is handed over.

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 SENDER = "messages@your-information.example"
 # A busy machine is slow to answer; whoever never answers is waited for less long.
-PATIENCE = 1.0
+PATIENCE = 5.0
 SHORT_PATIENCE = 0.3
 NAMES = ("notify", "ses", "sns", "console")
 
