@@ -1,8 +1,10 @@
 """How, when and whether a victim may be contacted: said by them, or by staff with them."""
 
-from chalicelib.domain.cases import CaseKey, VictimKey
-from chalicelib.domain.contact import BY_VICTIM
-from chalicelib.domain.errors import HubError, StaleError, StoreUnavailableError
+from functools import partial
+
+from chalicelib.domain.cases import Case, CaseKey, Victim, VictimKey
+from chalicelib.domain.contact import BY_VICTIM, SafeContact
+from chalicelib.domain.errors import HubError
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services.contact_changes import (
@@ -15,12 +17,10 @@ from chalicelib.services.contact_changes import (
 )
 from chalicelib.services.deps import Deps
 from chalicelib.services.notices import word_to_officer
-from chalicelib.services.ports import ConflictError
-from chalicelib.services.staff_case import victim_of
-from chalicelib.services.staff_sessions import find_case, need_role, write_as
-from chalicelib.services.victim_sessions import Opened, read_victim, write_admitted
+from chalicelib.services.own_changes import OwnChange, change_as, change_own
+from chalicelib.services.ports import Part, VictimFile
+from chalicelib.services.victim_sessions import Opened
 
-TRIES = 6
 SET, CONFIRMED = "set safe contact", "confirmed safe contact"
 STANDS = "said of safe contact what stands"
 
@@ -57,28 +57,15 @@ def confirm_own(deps: Deps, session: VictimSession, seen: int) -> None:
 
 
 def _change_own(deps: Deps, session: VictimSession, decide: Decide, what: str) -> None:
-    for _ in range(TRIES):
-        opened = read_victim(deps, session)
-        case, file = opened.case, opened.file
-        try:
-            now = decide(case, file)
-        except StaleError as error:
-            write_admitted(deps, session, "saw safe contact changed meanwhile")
-            raise ContactChangedError(opened) from error
-        if now is None:
-            return write_admitted(deps, session, STANDS)
-        parts = contact_parts(deps, case, victim_of(case, session.victim), file, now)
+    def parts_of(case: Case, whose: Victim, file: VictimFile, now: SafeContact) -> list[Part]:
+        parts = contact_parts(deps, case, whose, file, now)
         if not same_words(now, file.contact):
             parts += word_to_officer(deps, case.officer.id)
-        try:
-            return write_admitted(deps, session, what, *parts)
-        except ConflictError:
-            continue
-        except StoreUnavailableError:
-            if not _is_so(deps, session.case, session.victim, decide):
-                raise
-            return None
-    raise StoreUnavailableError
+        return parts
+
+    change = OwnChange(what, STANDS, decide, parts_of)
+    saw = "saw safe contact changed meanwhile"
+    change_own(deps, session, change, saw=saw, changed=ContactChangedError)
 
 
 # --- by staff, with the victim
@@ -113,31 +100,5 @@ def confirm_contact(
 def _change_as(
     deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey, decide: Decide, *, what: str
 ) -> None:
-    need_role(deps, session, "answers")
-    for _ in range(TRIES):
-        # The victim's side before the case, as everywhere: see `read_victim`.
-        file = deps.threads.read(victim)
-        case = find_case(deps, session, key)
-        whose = victim_of(case, victim)
-        now = decide(case, file)
-        if now is None:
-            return write_as(deps, session, STANDS, about=key)
-        parts = contact_parts(deps, case, whose, file, now)
-        try:
-            return write_as(deps, session, what, *parts, about=key)
-        except ConflictError:
-            continue
-        except StoreUnavailableError:
-            if not _is_so(deps, key, victim, decide):
-                raise
-            return None
-    raise StoreUnavailableError
-
-
-def _is_so(deps: Deps, key: CaseKey, victim: VictimKey, decide: Decide) -> bool:
-    """Return whether what was to be written stands: the store's answer alone may be lost."""
-    file, case = deps.threads.read(victim), deps.cases.read(key)
-    try:
-        return case is not None and decide(case, file) is None
-    except StaleError:
-        return False
+    change = OwnChange(what, STANDS, decide, partial(contact_parts, deps))
+    change_as(deps, session, key, victim, change)

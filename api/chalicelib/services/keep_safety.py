@@ -1,15 +1,17 @@
 """Safe mode, what a page hides, and how hard news is heard: as a victim chose, or with staff."""
 
-from dataclasses import dataclass
+from functools import partial
 
-from chalicelib.domain.cases import CaseKey, VictimKey
+from chalicelib.domain.cases import Case, CaseKey, Victim, VictimKey
 from chalicelib.domain.contact import BY_VICTIM
-from chalicelib.domain.errors import HubError, NotAllowedError, StaleError, StoreUnavailableError
+from chalicelib.domain.errors import HubError, NotAllowedError
+from chalicelib.domain.safety import Safety
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.domain.staff import StaffSession
 from chalicelib.services.deps import Deps
 from chalicelib.services.notices import word_to_officer
-from chalicelib.services.ports import ConflictError
+from chalicelib.services.own_changes import OwnChange, change_as, change_own
+from chalicelib.services.ports import Part, VictimFile
 from chalicelib.services.safety_changes import (
     Decide,
     Seen,
@@ -20,24 +22,12 @@ from chalicelib.services.safety_changes import (
     safety_parts,
     turning_on,
 )
-from chalicelib.services.staff_case import victim_of
-from chalicelib.services.staff_sessions import find_case, need_role, write_as
-from chalicelib.services.victim_sessions import Opened, read_victim, write_admitted
+from chalicelib.services.victim_sessions import Opened
 
-TRIES = 6
 STANDS = "chose for their page what stands"
 ON, OFF = "turned safe mode on", "asked for safe mode to be off"
 CONFIRMED_OFF = "confirmed that safe mode is off"
 HIDES, HEARS = "chose whether the past is shown", "chose how to hear hard news"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One change by staff: what the audit line says, the reason if one is needed, and how."""
-
-    what: str
-    decide: Decide
-    why: str = ""
 
 
 class SafetyChangedError(HubError):
@@ -91,27 +81,13 @@ def choose_hearing(deps: Deps, session: VictimSession, hears: str, seen: int) ->
 def _change_own(
     deps: Deps, session: VictimSession, decide: Decide, what: str, *, is_word: bool = False
 ) -> None:
-    for _ in range(TRIES):
-        opened = read_victim(deps, session)
-        case, file = opened.case, opened.file
-        try:
-            now = decide(case, file)
-        except StaleError as error:
-            write_admitted(deps, session, "saw their choices changed meanwhile")
-            raise SafetyChangedError(opened) from error
-        if now is None:
-            return write_admitted(deps, session, STANDS)
-        parts = safety_parts(deps, case, victim_of(case, session.victim), file, now)
-        parts += word_to_officer(deps, case.officer.id) if is_word else []
-        try:
-            return write_admitted(deps, session, what, *parts)
-        except ConflictError:
-            continue
-        except StoreUnavailableError:
-            if not _is_so(deps, session.case, session.victim, decide):
-                raise
-            return None
-    raise StoreUnavailableError
+    def parts_of(case: Case, whose: Victim, file: VictimFile, now: Safety) -> list[Part]:
+        parts = safety_parts(deps, case, whose, file, now)
+        return parts + (word_to_officer(deps, case.officer.id) if is_word else [])
+
+    change = OwnChange(what, STANDS, decide, parts_of)
+    saw = "saw their choices changed meanwhile"
+    change_own(deps, session, change, saw=saw, changed=SafetyChangedError)
 
 
 # --- by staff, with the victim
@@ -125,7 +101,8 @@ def turn_on(deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey) 
         NotFoundError: the case does not exist for this person, or the victim not in it.
         StoreUnavailableError: nothing is stored as far as can be known.
     """
-    _change_as(deps, session, key, victim, Step(ON, turning_on(deps, session.member.name)))
+    change = _change(deps, ON, turning_on(deps, session.member.name))
+    change_as(deps, session, key, victim, change)
 
 
 def confirm_off(
@@ -145,7 +122,7 @@ def confirm_off(
     if not why:
         raise NotAllowedError
     decide = confirming_off(deps, seen, by=session.member.name, why=why)
-    _change_as(deps, session, key, victim, Step(CONFIRMED_OFF, decide, why))
+    change_as(deps, session, key, victim, _change(deps, CONFIRMED_OFF, decide, why))
 
 
 def note_hearing(
@@ -160,37 +137,8 @@ def note_hearing(
         StoreUnavailableError: nothing is stored as far as can be known.
     """
     decide = choosing_hearing(deps, hears, seen, by=session.member.name)
-    _change_as(deps, session, key, victim, Step(HEARS, decide))
+    change_as(deps, session, key, victim, _change(deps, HEARS, decide))
 
 
-def _change_as(
-    deps: Deps, session: StaffSession, key: CaseKey, victim: VictimKey, step: Step
-) -> None:
-    need_role(deps, session, "answers")
-    for _ in range(TRIES):
-        # The victim's side before the case, as everywhere: see `read_victim`.
-        file = deps.threads.read(victim)
-        case = find_case(deps, session, key)
-        whose = victim_of(case, victim)
-        now = step.decide(case, file)
-        if now is None:
-            return write_as(deps, session, STANDS, about=key)
-        parts = safety_parts(deps, case, whose, file, now)
-        try:
-            return write_as(deps, session, step.what, *parts, about=key, why=step.why)
-        except ConflictError:
-            continue
-        except StoreUnavailableError:
-            if not _is_so(deps, key, victim, step.decide):
-                raise
-            return None
-    raise StoreUnavailableError
-
-
-def _is_so(deps: Deps, key: CaseKey, victim: VictimKey, decide: Decide) -> bool:
-    """Return whether what was to be written stands: the store's answer alone may be lost."""
-    file, case = deps.threads.read(victim), deps.cases.read(key)
-    try:
-        return case is not None and decide(case, file) is None
-    except StaleError:
-        return False
+def _change(deps: Deps, what: str, decide: Decide, why: str = "") -> OwnChange[Safety]:
+    return OwnChange(what, STANDS, decide, partial(safety_parts, deps), why)
