@@ -45,11 +45,16 @@ class OpenWith:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way of leaving; `leave` returns when another page stands there."""
+    """One way of leaving; `leave` returns when another page stands there.
+
+    `reads` are pages of the case that are read after the first, which the lookup opens: a browser
+    keeps a page that came by a form's redirect otherwise than one that came by its address.
+    """
 
     name: str
     leave: Callable[[Page, str], None]
     script: bool = True
+    reads: tuple[str, ...] = ("/case/message", "/case")
 
 
 def browser_options(*rules: str) -> dict[str, Any]:
@@ -72,7 +77,7 @@ def browser_options(*rules: str) -> dict[str, Any]:
 def seen_after(browser: Browser, way: Way, case: OpenWith) -> set[str]:
     """Read a case, leave it, press Back ten times; return what was seen of it then."""
     with _person(browser, way) as page:
-        told = read_case(page, case)
+        told = read_case(page, case, way.reads)
         way.leave(page, case.public)
         return go_back(page, told)
 
@@ -87,8 +92,8 @@ def _person(browser: Browser, way: Way) -> Iterator[Page]:
     context.close()
 
 
-def read_case(page: Page, case: OpenWith) -> set[str]:
-    """Open a case, read its pages, end on the first; return the lines that tell something.
+def read_case(page: Page, case: OpenWith, reads: tuple[str, ...]) -> set[str]:
+    """Open a case and read these pages of it; return the lines that tell something.
 
     Raises:
         NotReadError: one of them is an error page.
@@ -100,7 +105,7 @@ def read_case(page: Page, case: OpenWith) -> set[str]:
     page.locator("main form").get_by_role("button", name="Open").click()
     page.wait_for_url("**/case")
     told = _lines(page)
-    for path in ("/case/message", "/case"):
+    for path in reads:
         answer = page.goto(f"{case.public}{path}")
         if answer is None or not answer.ok:
             raise NotReadError(path)
@@ -184,5 +189,19 @@ WAYS = (
     Way("the Leave link", _click_leave),
     Way("Exit this page without a script", _click_exit, script=False),
     Way("the Leave link without a script", _click_leave, script=False),
+    Way("Exit this page right after the lookup", _click_exit, reads=()),
+    Way("Shift three times right after the lookup", _press_shift, reads=()),
+    Way(
+        "Exit this page right after the lookup without a script",
+        _click_exit,
+        script=False,
+        reads=(),
+    ),
+    Way(
+        "the Leave link right after the lookup without a script",
+        _click_leave,
+        script=False,
+        reads=(),
+    ),
     SESSION_ENDS,
 )

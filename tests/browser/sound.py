@@ -21,8 +21,7 @@ WCAG_22_AA = {
 
 def check_page(page: Page) -> None:
     """Hold a page to everything, on a wide screen, on a small one and with letters twice as big."""
-    # A click waits until the next page begins; how it looks stands only when all of it is there.
-    page.wait_for_load_state("load")
+    _wait_for_all_of_it(page)
     check_accessible(page)
     page.set_viewport_size({"width": SMALL, "height": HEIGHT})
     check_accessible(page)
@@ -32,6 +31,11 @@ def check_page(page: Page) -> None:
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     check_fits(page)
     check_exit_stays(page)
+
+
+def _wait_for_all_of_it(page: Page) -> None:
+    """A click waits until the next page begins; how it looks stands only when all is there."""
+    page.wait_for_load_state("load")
 
 
 def check_accessible(page: Page) -> None:
@@ -45,6 +49,7 @@ def check_accessible(page: Page) -> None:
 
 def check_fits(page: Page) -> None:
     """Nobody has to scroll sideways."""
+    _wait_for_all_of_it(page)
     needed, there = page.evaluate(
         "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
     )

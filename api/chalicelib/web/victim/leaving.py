@@ -21,13 +21,28 @@ def health(visit: Visit) -> Answer:
 @pages.page("/case/leave", "POST", tokenless=True)
 def leave_by_post(visit: Visit) -> Answer:
     """End the session for the exit script, which is already somewhere else."""
-    return _left(visit, to="/case/left")
+    _end_session(visit)
+    return Redirect("/case/left", cookies=(visit.cookie.clear(),), headers=CLEAR_EVERYTHING)
 
 
 @pages.page("/case/exit", "GET")
 def leave_by_link(visit: Visit) -> Answer:
-    """End the session and go to the neutral site: the exit control without a script."""
-    return _left(visit, to=visit.deps.rules.force.exit_url)
+    """End the session and go to the neutral site: the exit control without a script.
+
+    In two steps. Chromium keeps the page that a person leaves in memory for its Back button, and
+    being told to clear that memory clears only what lies there already: after a plain redirect
+    Back showed the case. So an empty page takes its place first, and the next step clears again.
+    """
+    _end_session(visit)
+    headers = {**CLEAR_EVERYTHING, "Refresh": "0; url=/case/gone"}
+    context = {"exit_name": visit.deps.rules.force.exit_name}
+    return Page("victim/leaving.html", context, cookies=(visit.cookie.clear(),), headers=headers)
+
+
+@pages.page("/case/gone", "GET")
+def gone(visit: Visit) -> Answer:
+    """Clear what the browser still keeps in memory and go on to the neutral site."""
+    return Redirect(visit.deps.rules.force.exit_url, headers=CLEAR_EVERYTHING)
 
 
 @pages.page("/case/left", "GET")
@@ -47,8 +62,7 @@ def stay_signed_in(visit: Visit) -> Answer:
     return PlainText(f"{stay(visit.deps, token_of(visit))}\n")
 
 
-def _left(visit: Visit, *, to: str) -> Answer:
+def _end_session(visit: Visit) -> None:
     token = visit.request.cookies.get(visit.cookie.name)
     if token and not leave(visit.deps, token):
         LOG.error("a session that was left ends by itself: store unavailable")
-    return Redirect(to, cookies=(visit.cookie.clear(),), headers=CLEAR_EVERYTHING)
