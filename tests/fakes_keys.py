@@ -1,6 +1,7 @@
 """A key ring without AWS: the same hashes, with a pepper of its own."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from botocore.exceptions import EndpointConnectionError
@@ -18,24 +19,27 @@ FAKE_SECRETS = Secrets(
 
 @dataclass
 class FakeKMS:
-    """Makes MACs as KMS does, remembers what it was asked, and can be out of reach."""
+    """Makes MACs as KMS does, remembers what it was asked, and can be out of reach.
 
-    pepper: bytes = b"invented pepper"
+    Each key has a pepper of its own; those in `refused` are refused.
+    """
+
     out_of_reach: bool = False
+    refused: set[str] = field(default_factory=set)
     requests: list[dict[str, object]] = field(default_factory=list)
 
     def generate_mac(self, **request: object) -> dict[str, bytes]:
         self.requests.append(request)
-        if self.out_of_reach:
+        message, key_id = request["Message"], request["KeyId"]
+        if self.out_of_reach or key_id in self.refused:
             raise EndpointConnectionError(endpoint_url="https://kms.example")
-        message = request["Message"]
         assert isinstance(message, bytes)
-        return {"Mac": hmac.digest(self.pepper, message, "sha256")}
+        return {"Mac": hmac.digest(f"invented pepper of {key_id}".encode(), message, "sha256")}
 
 
 class FakeKeyRing(KeyRing):
     """The real key ring with a KMS of its own, which is at hand as `kms`."""
 
-    def __init__(self, secrets: Secrets = FAKE_SECRETS) -> None:
+    def __init__(self, secrets: Secrets = FAKE_SECRETS, earlier: Sequence[str] = ()) -> None:
         self.kms = FakeKMS()
-        super().__init__(self.kms, "alias/invented-pepper", secrets)
+        super().__init__(self.kms, "alias/invented-pepper", secrets, earlier_pepper_key_ids=earlier)

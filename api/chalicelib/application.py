@@ -1,8 +1,8 @@
 """The application of one stage: every request goes through here, in this order.
 
-gateway event → budget → view (same origin, token, form, service) → errors as pages →
-headers. What Chalice itself would answer as JSON (405, 415, its own 500) becomes a page
-of ours on the way out.
+gateway event → did our CDN send it → budget → view (same origin, token, form, service) →
+errors as pages → headers. What Chalice itself would answer as JSON (405, 415, its own 500)
+becomes a page of ours on the way out.
 """
 
 import logging
@@ -18,11 +18,13 @@ from chalicelib.services.deps import Deps
 from chalicelib.settings import Settings
 from chalicelib.web.http import (
     FORM,
+    UNREAD,
     FormTokenError,
     FormTooLargeError,
     Request,
     StatusError,
     cookie_rules,
+    origin_secret_of,
     respond,
 )
 from chalicelib.web.page import (
@@ -84,8 +86,14 @@ class Application(Chalice):
 
     def __call__(self, event: Any, context: Any) -> Any:  # noqa: ANN401 -- as Chalice has it
         """Answer one gateway event: always a page, always with all headers."""
-        _, deps, _ = self.parts
-        self._local.request = Request.of_event(event)
+        settings, deps, _ = self.parts
+        guarded = not settings.plain_localhost
+        if guarded and not deps.keys.origin_secret_is_right(origin_secret_of(event)):
+            # Past the CDN there is no firewall, and whoever comes could say to be anybody.
+            # The line says nothing of what came: it is there for a secret changed in one place.
+            LOG.warning("refused a request that did not come through the CDN")
+            return self.error(HTTPStatus.FORBIDDEN, UNREAD)
+        self._local.request = Request.of_event(event, through_cdn=guarded)
         deps.budget.begin(REQUEST_SECONDS)
         try:
             return self._as_page(super().__call__(event, context))

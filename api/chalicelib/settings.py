@@ -1,6 +1,7 @@
 """What the service is told from outside: all of it or nothing, read once, never printed."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
@@ -16,6 +17,10 @@ SENDING_NEEDS = {
     NOTIFY: "HUB_NOTIFY_TEMPLATES",
     AWS: "HUB_EMAIL_FROM",
 }
+# Each is one more call of KMS and one more read whenever somebody types a code, right or wrong:
+# the one in use, the one before, and the one before that if a second had to go in a hurry.
+MOST_PEPPERS = 3
+LOCALHOST = re.compile(r"http://localhost(:[0-9]{1,5})?")
 
 
 class MissingSettingError(Exception):
@@ -52,7 +57,10 @@ class StaffSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What both stages need; `origin` is this stage's own address without a path."""
+    """What both stages need; `origin` is this stage's own address without a path.
+
+    New codes are made under `pepper_key_id`; those made under the earlier ones still open.
+    """
 
     audience: str
     origin: str
@@ -61,14 +69,18 @@ class Settings:
     tables: Mapping[str, str]
     secret_id: str = field(repr=False)
     pepper_key_id: str = field(repr=False)
+    earlier_pepper_key_ids: tuple[str, ...] = field(repr=False)
     version: str
     aws_endpoint: str | None
     staff: StaffSettings | None
 
     @property
     def plain_localhost(self) -> bool:
-        """Return whether cookies must do without Secure, which is so on one machine only (D6)."""
-        return self.origin.startswith("http://localhost:")
+        """Return whether this is one machine only: no Secure for cookies (D6), and no CDN before.
+
+        Everything else, also what only begins like it, is guarded.
+        """
+        return LOCALHOST.fullmatch(self.origin) is not None
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str] | None = None) -> Self:
@@ -79,6 +91,7 @@ class Settings:
         """
         env = os.environ if environ is None else environ
         audience = _one_of(env, "HUB_AUDIENCE", (PUBLIC, STAFF))
+        pepper, *earlier = _peppers(env)
         return cls(
             audience=audience,
             origin=_need(env, "HUB_ORIGIN"),
@@ -89,7 +102,8 @@ class Settings:
                 for name in ("cases", "threads", "access", "audit")
             },
             secret_id=_need(env, "HUB_SECRET_ID"),
-            pepper_key_id=_need(env, "HUB_PEPPER_KEY_ID"),
+            pepper_key_id=pepper,
+            earlier_pepper_key_ids=tuple(earlier),
             version=_need(env, "HUB_VERSION"),
             aws_endpoint=env.get("HUB_AWS_ENDPOINT") or None,
             staff=_staff(env) if audience == STAFF else None,
@@ -142,6 +156,15 @@ def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise MissingSettingError(name)
     return value
+
+
+def _peppers(env: Mapping[str, str]) -> list[str]:
+    """Return the peppers' keys, the newest first: each once, none empty, not too many."""
+    name = "HUB_PEPPER_KEY_ID"
+    keys = [key.strip() for key in _need(env, name).split(",")]
+    if not all(keys) or len(set(keys)) < len(keys) or len(keys) > MOST_PEPPERS:
+        raise MissingSettingError(name)
+    return keys
 
 
 def _pairs(env: Mapping[str, str], name: str) -> Mapping[str, str]:

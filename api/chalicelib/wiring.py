@@ -66,11 +66,19 @@ def build_deps(settings: Settings) -> Deps:
         settings.tables, region=settings.region, endpoint=settings.aws_endpoint
     )
     client = partial(new_client, region=settings.region, endpoint=settings.aws_endpoint)
-    secret = load_secrets(client("secretsmanager"), settings.secret_id)
+    secret = load_secrets(
+        client("secretsmanager"), settings.secret_id, plain_localhost=settings.plain_localhost
+    )
     return Deps(
         rules=rules,
         calendar=england_and_wales(rules.limits.working_day_starts, rules.limits.receipt_cut_off),
-        keys=KeyRing(client("kms"), settings.pepper_key_id, secret, seconds_left=budget.left),
+        keys=KeyRing(
+            client("kms"),
+            settings.pepper_key_id,
+            secret,
+            seconds_left=budget.left,
+            earlier_pepper_key_ids=settings.earlier_pepper_key_ids,
+        ),
         cases=CaseStore(attempts),
         threads=ThreadStore(attempts, rules),
         figures=FigureStore(attempts, shard=secrets.randbelow(SHARDS)),
@@ -136,8 +144,8 @@ def _notify(settings: Settings, sending: SendingSettings) -> Mapping[str, Provid
     if sending.templates.keys() != words.keys():
         raise MissingSettingError("HUB_NOTIFY_TEMPLATES")
     manager = new_client("secretsmanager", region=settings.region, endpoint=settings.aws_endpoint)
-    key = load_secrets(manager, settings.secret_id).notify_api_key
-    api = connect(key, url=sending.notify_url, seconds=SEND_SECONDS)
+    secret = load_secrets(manager, settings.secret_id, plain_localhost=settings.plain_localhost)
+    api = connect(secret.notify_api_key, url=sending.notify_url, seconds=SEND_SECONDS)
     notify = Notify(api, sending.templates, words)
     return {TEXT: notify, EMAIL: notify}
 

@@ -178,14 +178,22 @@ def test_a_role_reads_the_secret_of_its_own_stage_alone(stage: str) -> None:
 def test_a_key_is_used_under_its_alias_and_for_its_purpose(stage: str) -> None:
     of_keys = {s["Sid"]: s for s in POLICIES[stage].statements if "kms:" in s["Action"][0]}
     aliases = {
-        sid: s["Condition"]["ForAnyValue:StringEquals"]["kms:ResourceAliases"]
+        sid: (how, condition["kms:ResourceAliases"])
         for sid, s in of_keys.items()
+        for how, condition in s["Condition"].items()
+        if "kms:ResourceAliases" in condition
     }
+    data = ("ForAnyValue:StringEquals", ["alias/hub-data"])
+    # A new pepper is a key under a name of its own, beside the one before.
+    peppers = ("ForAnyValue:StringLike", ["alias/hub-pepper", "alias/hub-pepper-*"])
     assert aliases == {
-        "HashCodesWithThePepper": ["alias/hub-pepper"],
-        "DecryptTheTables": ["alias/hub-data"],
-        "DecryptTheKeysOfThisStage": ["alias/hub-data"],
+        "HashCodesWithThePepper": peppers,
+        "DecryptTheTables": data,
+        "DecryptTheKeysOfThisStage": data,
     }
+    of_peppers = of_keys["HashCodesWithThePepper"]
+    assert of_peppers["Effect"] == "Allow"
+    assert of_peppers["Action"] == ["kms:GenerateMac"]
     for sid, statement in of_keys.items():
         equal = statement["Condition"]["StringEquals"]
         assert ("kms:MacAlgorithm" if sid.startswith("Hash") else "kms:ViaService") in equal

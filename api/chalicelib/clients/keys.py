@@ -6,8 +6,9 @@ where one key serves two.
 """
 
 import json
+import re
 from base64 import b32encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from hmac import compare_digest
@@ -27,10 +28,13 @@ KEY_TEXT_BYTES = 20
 MAC_ALGORITHM = "HMAC_SHA_256"
 IPV6_HOUSEHOLD_BITS = 64
 PAGE_RESERVE_SECONDS = 2.0
+SECRET_TEXT_LENGTH = 32
+# It travels as the value of a header, where a space at an end would be lost.
+SECRET_TEXT = re.compile(rf"[!-~]{{{SECRET_TEXT_LENGTH},}}")
 
 
 class SecretUnusableError(Exception):
-    """A part of the secret is missing or is not a key; the message is its name."""
+    """A part of the secret is missing or cannot be used; the message is its name."""
 
 
 class KMSClient(Protocol):
@@ -49,7 +53,11 @@ class SecretsClient(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The keys of one stage, none of which is ever printed; only staff have the last two."""
+    """The keys of one stage, none of which is ever printed.
+
+    Only staff have what their provider and Notify want. What the CDN sends, `origin_secret`, is
+    empty on plain localhost alone; the one before it is kept while the CDN is told the new one.
+    """
 
     reference_key: bytes = field(repr=False)
     previous_reference_key: bytes | None = field(repr=False)
@@ -57,14 +65,22 @@ class Secrets:
     client_address_key: bytes = field(repr=False)
     oidc_client_secret: str = field(repr=False)
     notify_api_key: str = field(repr=False, default="")
+    origin_secret: str = field(repr=False, default="")
+    previous_origin_secret: str = field(repr=False, default="")
 
 
-def load_secrets(client: SecretsClient, secret_id: str) -> Secrets:
+def load_secrets(client: SecretsClient, secret_id: str, *, plain_localhost: bool) -> Secrets:
     """Return the secrets of this stage by one call.
+
+    Args:
+        client: boto3's client of Secrets Manager.
+        secret_id: name of this stage's secret.
+        plain_localhost: whether the stage is reached on one machine, past any CDN. Everywhere
+            else a stage that could not tell who came through the CDN does not start.
 
     Raises:
         KeysUnavailableError: Secrets Manager did not answer.
-        SecretUnusableError: names the part that is missing or shorter than 32 bytes.
+        SecretUnusableError: names the part that is missing, too short or not as it should be.
     """
     try:
         answer = client.get_secret_value(SecretId=secret_id)
@@ -79,6 +95,8 @@ def load_secrets(client: SecretsClient, secret_id: str) -> Secrets:
         client_address_key=_key(parts, "client_address_key"),
         oidc_client_secret=str(parts.get("oidc_client_secret", "")),
         notify_api_key=str(parts.get("notify_api_key", "")),
+        origin_secret=_secret_text(parts, "origin_secret", optional=plain_localhost),
+        previous_origin_secret=_secret_text(parts, "previous_origin_secret", optional=True),
     )
 
 
@@ -95,14 +113,17 @@ class KeyRing:
         pepper_key_id: str,
         secrets: Secrets,
         seconds_left: Callable[[], float] = _endless,
+        *,
+        earlier_pepper_key_ids: Sequence[str] = (),
     ) -> None:
         self._kms = kms
         self._pepper_key_id = pepper_key_id
+        self._earlier_pepper_key_ids = tuple(earlier_pepper_key_ids)
         self._secrets = secrets
         self._seconds_left = seconds_left
 
     def mac_of_code(self, stretched: bytes) -> bytes:
-        """Return the pepper's MAC of a stretched code, by exactly one call of KMS.
+        """Return the newest pepper's MAC of a stretched code, by exactly one call of KMS.
 
         It is never tried again here: a right and a wrong code make the same calls (D5). It
         is not begun when it could leave no time for the page (D12).
@@ -110,11 +131,31 @@ class KeyRing:
         Raises:
             KeysUnavailableError: KMS did not answer in time, or refused.
         """
-        if self._seconds_left() < CALL_SECONDS + PAGE_RESERVE_SECONDS:
+        self._need_time_for(1)
+        return self._mac_under(self._pepper_key_id, stretched)
+
+    def macs_of_code(self, stretched: bytes) -> tuple[bytes, ...]:
+        """Return the MAC of a stretched code under each pepper, the newest first.
+
+        Always all of them, by one call each: whether a code is right, and how old it is, must
+        not show in how long it takes (D5). None is begun when there is no time for all.
+
+        Raises:
+            KeysUnavailableError: KMS did not answer each of them in time, or refused one.
+        """
+        self._need_time_for(1 + len(self._earlier_pepper_key_ids))
+        earlier = self._earlier_pepper_key_ids
+        newest = self.mac_of_code(stretched)
+        return (newest, *(self._mac_under(key_id, stretched) for key_id in earlier))
+
+    def _need_time_for(self, calls: int) -> None:
+        if self._seconds_left() < calls * CALL_SECONDS + PAGE_RESERVE_SECONDS:
             raise KeysUnavailableError
+
+    def _mac_under(self, key_id: str, stretched: bytes) -> bytes:
         try:
             answer = self._kms.generate_mac(
-                KeyId=self._pepper_key_id, MacAlgorithm=MAC_ALGORITHM, Message=stretched
+                KeyId=key_id, MacAlgorithm=MAC_ALGORITHM, Message=stretched
             )
         except (BotoCoreError, ClientError) as error:
             raise KeysUnavailableError from error
@@ -152,6 +193,18 @@ class KeyRing:
         # As bytes: compare_digest refuses text that is not ASCII, and a form may hold any.
         return compare_digest(_encoded(form_token), expected.encode())
 
+    def origin_secret_is_right(self, given: str) -> bool:
+        """Return, in constant time, whether a request brought what only our CDN knows.
+
+        The present secret and the one before are always both compared. Without a secret, as on
+        plain localhost, nothing is right.
+        """
+        present = self._secrets.origin_secret
+        known = (present, self._secrets.previous_origin_secret or present)
+        # A list, so that the second is compared whatever the first says.
+        fits = [compare_digest(_encoded(given), secret.encode()) for secret in known]
+        return present != "" and any(fits)
+
 
 def _parts(text: str | None) -> dict[str, object]:
     try:
@@ -172,6 +225,15 @@ def _key(parts: Mapping[str, object], name: str) -> bytes:
     if len(key) < KEY_BYTES:
         raise SecretUnusableError(name)
     return key
+
+
+def _secret_text(parts: Mapping[str, object], name: str, *, optional: bool) -> str:
+    text = parts.get(name) or ""
+    if text == "" and optional:
+        return ""
+    if not isinstance(text, str) or not SECRET_TEXT.fullmatch(text):
+        raise SecretUnusableError(name)
+    return text
 
 
 def _mac(key: bytes, purpose: str, text: str) -> bytes:

@@ -14,7 +14,7 @@ from chalicelib.domain.codes import ACTIVE, CANCELLED, PENDING, CodeItem, CodeRe
 from chalicelib.domain.errors import HubError, SessionEndedError, StoreUnavailableError
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.services.deps import Deps
-from chalicelib.services.open_case import code_key
+from chalicelib.services.open_case import code_key, code_keys
 from chalicelib.services.ports import ConflictError, Part
 from chalicelib.services.victim_sessions import Opened, read_victim, write_admitted
 
@@ -53,7 +53,7 @@ def make_code(deps: Deps, session: VictimSession, present: str) -> Made:
         KeysUnavailableError: the codes could not be compared; nothing was changed.
     """
     opened = read_victim(deps, session)
-    if not compare_digest(_key_typed(deps, opened, present), session.code_key):
+    if not _is_one_of(_keys_typed(deps, opened, present), session.code_key):
         write_admitted(deps, session, "typed another code when changing the code")
         return Made(opened, None)
     code = new_code(deps.random_below)
@@ -95,10 +95,10 @@ def confirm_code(deps: Deps, session: VictimSession, typed: str) -> Confirmed:
         StoreUnavailableError: other codes change all the time; nothing was changed.
     """
     opened = read_victim(deps, session)
-    key, pending = _key_typed(deps, opened, typed), new_code_of(deps, opened)
+    keys, pending = _keys_typed(deps, opened, typed), new_code_of(deps, opened)
     if pending is None:
-        return _confirmed_before(opened, key)
-    if not compare_digest(key, pending.code_key):
+        return _confirmed_before(opened, keys)
+    if not _is_one_of(keys, pending.code_key):
         write_admitted(deps, session, "typed the new code wrongly")
         return Confirmed(opened, is_right=False)
     _confirm(deps, opened, pending)
@@ -120,10 +120,10 @@ def _confirm(deps: Deps, opened: Opened, pending: CodeRecord) -> None:
     raise StoreUnavailableError
 
 
-def _confirmed_before(opened: Opened, key: str) -> Confirmed:
+def _confirmed_before(opened: Opened, keys: Sequence[str]) -> Confirmed:
     """Return the same answer when the form that confirmed is sent once more."""
     confirmed = (r for r in opened.file.codes if r.state == ACTIVE and r.made_by == BY_VICTIM)
-    if not any(compare_digest(key, record.code_key) for record in confirmed):
+    if not any(_is_one_of(keys, record.code_key) for record in confirmed):
         raise NoNewCodeError
     return Confirmed(opened, is_right=True)
 
@@ -205,9 +205,15 @@ def _whose(opened: Opened) -> str:
     return present.for_whom if present else WHOSE
 
 
-def _key_typed(deps: Deps, opened: Opened, typed: str) -> str:
-    """Return the key of the code that was typed; one that cannot be a code has no key."""
+def _keys_typed(deps: Deps, opened: Opened, typed: str) -> Sequence[str]:
+    """Return the keys of the code that was typed; one that cannot be a code has none."""
     try:
-        return code_key(deps, typed, CaseReference(opened.case.reference))
+        return code_keys(deps, typed, CaseReference(opened.case.reference))
     except CodeMistypedError:
-        return ""
+        return ()
+
+
+def _is_one_of(keys: Sequence[str], known: str) -> bool:
+    """Return whether one of a typed code's keys is this one; all of them are compared."""
+    fits = [compare_digest(key, known) for key in keys]
+    return any(fits)

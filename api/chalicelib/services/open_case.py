@@ -32,7 +32,8 @@ class CouldNotOpenError(HubError):
 def open_case(deps: Deps, *, reference: str, code: str, address: str) -> str:
     """Return the token of a new session.
 
-    Whatever fails takes the same work: one stretch, one MAC, one read, one count.
+    Whatever fails takes the same work: one stretch, for each pepper one MAC and one read, one
+    count. A code that opens takes the same up to there, whichever pepper it was made under.
 
     Raises:
         CodeMistypedError: the code cannot be one; answered before any hashing.
@@ -40,10 +41,13 @@ def open_case(deps: Deps, *, reference: str, code: str, address: str) -> str:
     """
     typed_code = read_code(code)
     fits = normalise_reference(reference, deps.rules.force.reference_pattern)
-    key = code_key(deps, typed_code, fits or reference_text_for_hashing(reference))
-    item = deps.access.code(key)
-    if item is not None and item.opens(deps.now()):
-        token = _start_session(deps, item)
+    keys = code_keys(deps, typed_code, fits or reference_text_for_hashing(reference))
+    # A list: all are read before the first is looked at.
+    items = [deps.access.code(key) for key in keys]
+    now = deps.now()
+    opening = next((item for item in items if item is not None and item.opens(now)), None)
+    if opening is not None:
+        token = _start_session(deps, opening)
         if token is not None:
             return token
     failures = deps.access.count_failure(deps.keys.address_key(address), deps.now())
@@ -51,9 +55,15 @@ def open_case(deps: Deps, *, reference: str, code: str, address: str) -> str:
 
 
 def code_key(deps: Deps, code: str, reference: CaseReference) -> str:
-    """Return the key of the access item that this code finds in this case."""
+    """Return the key of the access item that a new code is found under in this case."""
     stretched = stretch(read_code(code), reference, deps.code_cost)
     return code_item_key(deps.keys.mac_of_code(stretched))
+
+
+def code_keys(deps: Deps, code: str, reference: CaseReference) -> tuple[str, ...]:
+    """Return the keys that a typed code may be found under in this case, one for each pepper."""
+    stretched = stretch(read_code(code), reference, deps.code_cost)
+    return tuple(code_item_key(mac) for mac in deps.keys.macs_of_code(stretched))
 
 
 def _start_session(deps: Deps, item: CodeItem) -> str | None:

@@ -143,7 +143,10 @@ class KeyRing(Protocol):
     """Keyed hashes; the keys never leave their keeper."""
 
     def mac_of_code(self, stretched: bytes) -> bytes:
-        """Return the pepper's MAC by exactly one call; KeysUnavailableError."""
+        """Return the newest pepper's MAC by exactly one call; KeysUnavailableError."""
+
+    def macs_of_code(self, stretched: bytes) -> tuple[bytes, ...]:
+        """Return the MAC under each pepper, newest first, always all; KeysUnavailableError."""
 
     def case_key(self, reference: CaseReference) -> CaseKey:
         """Return the key of a case under the current secret."""
@@ -162,6 +165,9 @@ class KeyRing(Protocol):
 
     def csrf_token_is_right(self, form_token: str, cookie_token: str) -> bool:
         """Return, in constant time, whether a form token belongs to a cookie."""
+
+    def origin_secret_is_right(self, given: str) -> bool:
+        """Return, in constant time, whether a request brought what only our CDN knows."""
 
 
 class SignIn(Protocol):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -21,6 +22,11 @@ NOT_IN_HTML = re.compile(
 )
 FORM = "application/x-www-form-urlencoded"
 FORM_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# The CDN adds both to every request: what only it and the service know, and who asked it.
+ORIGIN_HEADER = "x-hub-origin"
+VIEWER_HEADER = "cloudfront-viewer-address"
+# An IPv6 address comes without brackets: the port is what follows the last colon.
+VIEWER = re.compile(r"([0-9A-Fa-f:.]{2,45}):[0-9]{1,5}")
 
 
 class FormTooLargeError(Exception):
@@ -80,17 +86,25 @@ class Request:
     body: bytes
 
     @classmethod
-    def of_event(cls, event: Mapping[str, Any]) -> "Request":
-        """Return the request of an API Gateway event."""
+    def of_event(cls, event: Mapping[str, Any], *, through_cdn: bool = False) -> "Request":
+        """Return the request of an API Gateway event.
+
+        Args:
+            event: as the gateway makes it for a function, payload 1.0.
+            through_cdn: whether it is certain that our CDN sent it. Only then is the CDN's
+                word for the client's address taken: anybody can write such a header.
+        """
         raw = ChaliceRequest(dict(event))
         body = raw.raw_body
         return cls(
             method=raw.method,
             path=_path(event),
-            headers={name.lower(): value for name, value in raw.headers.items()},
+            # Chalice knows the names in small letters. No page needs the secret.
+            headers={name: raw.headers[name] for name in raw.headers if name != ORIGIN_HEADER},
             query={name: values[-1] for name, values in _query(event).items() if values},
-            cookies=_cookies(raw.headers.get("cookie", "")),
-            address=str(event["requestContext"].get("identity", {}).get("sourceIp", "")),
+            # A browser may send them in several headers, of which the short form has the last.
+            cookies=_cookies("; ".join(_every_header(event, "cookie"))),
+            address=(through_cdn and _viewer(event)) or _source(event),
             body=body.encode() if isinstance(body, str) else body,
         )
 
@@ -110,6 +124,43 @@ class Request:
         return Form(fields)
 
 
+# What stands in for a request that is refused before anything of it is read.
+UNREAD = Request("GET", "/", {}, {}, {}, "", b"")
+
+
+def origin_secret_of(event: Mapping[str, Any]) -> str:
+    """Return what an event brings to show that our CDN sent it, or empty text."""
+    return _only_header(event, ORIGIN_HEADER)
+
+
+def _every_header(event: Mapping[str, Any], name: str) -> list[str]:
+    """Return all values of a header, whose name may be written in any way."""
+    short = event.get("headers") or {}
+    many = event.get("multiValueHeaders") or {given: [value] for given, value in short.items()}
+    return [value for given, values in many.items() if given.lower() == name for value in values]
+
+
+def _only_header(event: Mapping[str, Any], name: str) -> str:
+    """Return the value of a header that stands once; of two nobody knows which is the CDN's."""
+    values = _every_header(event, name)
+    return values[0] if len(values) == 1 else ""
+
+
+def _viewer(event: Mapping[str, Any]) -> str:
+    """Return the client's address as the CDN saw it, or empty text when that cannot be read."""
+    said = VIEWER.fullmatch(_only_header(event, VIEWER_HEADER))
+    try:
+        return str(ip_address(said[1])) if said else ""
+    except ValueError:
+        return ""
+
+
+def _source(event: Mapping[str, Any]) -> str:
+    """Return the address that called the gateway; no `X-Forwarded-For` is ever believed."""
+    identity = event["requestContext"].get("identity") or {}
+    return str(identity.get("sourceIp") or "")
+
+
 def _path(event: Mapping[str, Any]) -> str:
     """Return our own path: in API Gateway's context it begins with the name of the stage."""
     path = event.get("path") or event["requestContext"].get("path", "")
@@ -127,7 +178,7 @@ def _cookies(header: str) -> Mapping[str, str]:
     set them, hides all the others from it, and with them who is signed in.
     """
     pairs = [cookie.partition("=") for cookie in header.split(";")]
-    return {name.strip(): value.strip() for name, _, value in reversed(pairs)}
+    return {name.strip(): value.strip() for name, _, value in reversed(pairs) if name.strip()}
 
 
 @dataclass(frozen=True, slots=True)
