@@ -57,9 +57,17 @@ demo-codes: setup ## issue codes for imported cases of the running hub, to try i
 bench: setup site browser-ready ## print the figures that matter: building the site, import, pages, leaving
 	@exec $(HUB)/python -m operate bench
 
+.PHONY: costs
+costs: setup site ## measure what people's journeys use, and print what a month on AWS costs
+	@exec $(HUB)/python -m operate costs
+
 .PHONY: recount
 recount: setup ## count all promises of the running hub again and compare every figure with that
 	@exec $(HUB)/python -m operate recount
+
+.PHONY: drill
+drill: setup ## rehearse a restore on a stand-in: a mistake, new tables, every item counted: ITEMS=10000, SPOIL=1
+	@exec $(HUB)/python -m operate drill $(if $(ITEMS),--items "$$ITEMS") $(if $(SPOIL),--spoil)
 
 .PHONY: due
 due: setup ## list pages, rules and bank holidays to be checked within 30 days: DAYS=
@@ -99,12 +107,34 @@ half-of-%:
 		--cov --cov-report= --durations=15 2>&1 | tee $(RAN)/$*.log | sed --unbuffered 's/^/$*: /'
 
 .PHONY: lint
-lint: .venv/hub/.made ## style, templates, security, import directions
+lint: .venv/hub/.made ## style, templates, security, import directions; and lint-infra
 	$(HUB)/ruff check
 	$(HUB)/ruff format --check
 	$(HUB)/djlint --quiet --lint api/chalicelib/templates overrides
 	$(HUB)/bandit --quiet --configfile pyproject.toml --recursive api operate overrides
 	cd api && ../$(HUB)/lint-imports --config ../pyproject.toml
+	@$(MAKE) --no-print-directory lint-infra
+
+# The two that are merged into what Chalice makes are no templates by themselves: they are checked
+# as packaged.
+MERGED := infra/public.yaml infra/staff.yaml
+STACKS := $(filter-out $(MERGED),$(wildcard infra/*.yaml))
+# Nobody's own settings count: a key at home or in the environment would make checkov call out. It
+# also asks for newer versions of itself, whatever its configuration says, unless told not to.
+INFRA := env -u BC_API_KEY -u PRISMA_API_URL -u PYTHONPATH HOME=$(CURDIR)/build \
+	CKV_SKIP_PACKAGE_UPDATE_CHECK=true .venv/infra/bin
+
+# checkov shrugs at a file that it cannot read; here that is a failure.
+.PHONY: lint-infra
+lint-infra: .venv/infra/.made ## cfn-lint and checkov, offline: all stacks as deployed, or TEMPLATES=
+	@$(if $(TEMPLATES),,for stage in $(patsubst infra/%.yaml,%,$(wildcard $(MERGED))); do \
+		compgen -G "build/package/$$stage/sam.*" >/dev/null || \
+			{ echo "infra/$$stage.yaml is checked as packaged: run make package first." >&2; exit 2; }; done)
+	@mkdir -p build; shopt -s nullglob; templates=($(or $(TEMPLATES),$(STACKS) build/package/*/sam.*)); \
+	$(INFRA)/cfn-lint --config-file infra/.cfnlintrc.yaml -- "$${templates[@]}"; \
+	$(INFRA)/checkov --config-file infra/.checkov.yaml --file "$${templates[@]}" 2>&1 | tee build/checkov.txt; \
+	grep '^Passed checks: [1-9]' build/checkov.txt | grep -qv 'Parsing errors' || \
+		{ echo "checkov could not read a template, or found nothing in it to check." >&2; exit 1; }
 
 .PHONY: types
 types: .venv/hub/.made ## mypy, strict
@@ -154,7 +184,7 @@ setup: .venv/hub/.made .venv/stand-in/.made ## make the environments under .venv
 
 .PHONY: lock
 lock: .venv/tools/.made ## compile requirements/*.txt anew, with nothing younger than a week
-	cd requirements && for name in tools stand-in api hub; do \
+	cd requirements && for name in tools stand-in api hub infra; do \
 		../$(UV) pip compile --quiet --upgrade --universal --fork-strategy fewest --python-version 3.11 \
 			--exclude-newer '7 days' --generate-hashes --no-header --no-emit-index-url \
 			$$name.in -o $$name.txt >/dev/null; done
