@@ -81,6 +81,31 @@ site/index.html: .venv/hub/.made $(SITE_SOURCES)
 	@[ -s $(SHELL_FOR_PAGES)/shell.html ] || { echo "The builder left no shell for the service's pages." >&2; exit 1; }
 	touch $@
 
+# --- AWS -------------------------------------------------------------------------------------
+
+.PHONY: package
+package: setup site ## build everything that is deployed, in build/package; HERE=1 for this machine
+	@exec $(HUB)/python -m operate package $(if $(HERE),--here)
+
+.PHONY: deploy
+deploy: setup need-stage ## deploy build/package as infra/stages/<STAGE>.toml says: STAGE=
+	@exec $(HUB)/python -m operate deploy "$$STAGE"
+
+.PHONY: rollback
+rollback: setup need-stage ## bring back the release before the present one: STAGE=
+	@exec $(HUB)/python -m operate rollback "$$STAGE"
+
+.PHONY: secret
+secret: setup need-stage ## keep a secret that a person brings, typed unseen: STAGE=, PART=oidc_client_secret
+	@exec $(HUB)/python -m operate secret "$$STAGE" "$$PART"
+
+.PHONY: rotate-origin
+rotate-origin: setup need-stage ## give the CDN new secrets: STAGE=
+	@exec $(HUB)/python -m operate rotate-origin "$$STAGE"
+
+need-stage:
+	@[ -n "$${STAGE:-}" ] || { echo "Say which deployment: STAGE=<name>, for infra/stages/<name>.toml" >&2; exit 2; }
+
 # --- checks ----------------------------------------------------------------------------------
 
 PYTEST := $(HUB)/python -m pytest

@@ -114,6 +114,20 @@ def bench() -> None:
 
 
 @app.command()
+def costs() -> None:
+    """Measure what people's journeys use, and print what a month costs."""
+    from operate.costs import costs as work_out  # noqa: PLC0415 -- heavy
+    from operate.costs_visitor import PageError  # noqa: PLC0415
+
+    try:
+        work_out(Console())
+    except (HomeError, StandInError) as error:
+        _refuse(error, 2)
+    except (ChildError, PageError) as error:
+        _refuse(error, 1)
+
+
+@app.command()
 def recount(*, home: Home = HOME) -> None:
     """Count all promises of the running hub again; status 1 when a counter differs."""
     from operate.recount import recount as count_again  # noqa: PLC0415
@@ -127,6 +141,24 @@ def recount(*, home: Home = HOME) -> None:
 
 
 @app.command()
+def drill(
+    *,
+    items: Annotated[int, typer.Option(min=400, max=1_000_000)] = 10_000,
+    spoil: Annotated[bool, typer.Option("--spoil", help="Put a difference in on purpose.")] = False,
+) -> None:
+    """Make a mistake on a stand-in, restore the tables; status 1 when an item differs."""
+    from operate.drill import drill as rehearse  # noqa: PLC0415 -- heavy
+    from operate.table_features import RestoreError  # noqa: PLC0415
+
+    try:
+        agrees = rehearse(Console(), items, spoil=spoil)
+    except (StandInError, RestoreError) as error:
+        _refuse(error, 1)
+    if not agrees:
+        raise typer.Exit(1)
+
+
+@app.command()
 def due(days: Annotated[int, typer.Option(min=0, help="How far to look ahead.")] = 30) -> None:
     """List the pages, rules and bank holidays that are to be checked soon."""
     from chalicelib.domain.dates import LONDON  # noqa: PLC0415
@@ -135,6 +167,63 @@ def due(days: Annotated[int, typer.Option(min=0, help="How far to look ahead.")]
     try:
         print_due(ROOT, datetime.now(LONDON).date(), days, Console())
     except UndatedError as error:
+        _refuse(error, 2)
+
+
+@app.command()
+def package(
+    *, here: Annotated[bool, typer.Option("--here", help="For this machine, not Lambda.")] = False
+) -> None:
+    """Make a release in build/package."""
+    from operate.aws import commands, errors  # noqa: PLC0415 -- heavy
+
+    try:
+        commands.make_package(Console(), here=here)
+    except errors.DeployError as error:
+        _refuse(error, 2)
+
+
+@app.command()
+def deploy(stage: str) -> None:
+    """Deploy the release in build/package, as infra/stages/<stage>.toml says."""
+    from operate.aws import commands, errors  # noqa: PLC0415 -- heavy
+
+    try:
+        commands.deploy(stage, Console())
+    except errors.DeployError as error:
+        _refuse(error, 2)
+
+
+@app.command()
+def rollback(stage: str) -> None:
+    """Bring back the release before the present one."""
+    from operate.aws import commands, errors  # noqa: PLC0415 -- heavy
+
+    try:
+        commands.roll_back(stage, Console())
+    except errors.DeployError as error:
+        _refuse(error, 2)
+
+
+@app.command()
+def rotate_origin(stage: str) -> None:
+    """Give the CDN new secrets; nobody is signed out."""
+    from operate.aws import commands, errors  # noqa: PLC0415 -- heavy
+
+    try:
+        commands.renew_origin_secrets(stage, Console())
+    except errors.DeployError as error:
+        _refuse(error, 2)
+
+
+@app.command()
+def secret(stage: str, part: str) -> None:
+    """Keep a secret that a person brings, such as oidc_client_secret."""
+    from operate.aws import commands, errors  # noqa: PLC0415 -- heavy
+
+    try:
+        commands.bring_secret(stage, part, Console())
+    except errors.DeployError as error:
         _refuse(error, 2)
 
 

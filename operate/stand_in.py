@@ -71,13 +71,16 @@ class StandIn:
         return f"http://{HOST}:{self.port}"
 
     @classmethod
-    def start(cls, *, home: Path, port: int = 0, keeps_state: bool = True) -> StandIn:
+    def start(
+        cls, *, home: Path, port: int = 0, keeps_state: bool = True, permissions: bool = False
+    ) -> StandIn:
         """Return a stand-in that answers; one at most runs in a home.
 
         Args:
             home: its folder, for its log and its state; made if it is not there.
             port: of 127.0.0.1; 0 for any that is free.
             keeps_state: whether what it holds is there again at the next start.
+            permissions: whether it asks what the caller's role may do.
 
         Raises:
             StandInError: something has its port or its home, or it does not come up.
@@ -88,7 +91,7 @@ class StandIn:
             port = _free_port(port)
             process = subprocess.Popen(
                 [PYTHON, "-m", "ministack"],
-                env=_environ(home, port, keeps_state=keeps_state),
+                env=_environ(home, port, keeps_state=keeps_state, permissions=permissions),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -108,11 +111,17 @@ class StandIn:
 
     @classmethod
     @contextmanager
-    def started(cls, state_dir: Path | None = None, port: int = 0) -> Iterator[StandIn]:
+    def started(
+        cls, state_dir: Path | None = None, port: int = 0, *, permissions: bool = False
+    ) -> Iterator[StandIn]:
         """Give a stand-in for the length of a block; without a state directory it forgets."""
         with TemporaryDirectory(prefix="stand-in-") as passing:
-            home = state_dir or Path(passing)
-            stand_in = cls.start(home=home, port=port, keeps_state=state_dir is not None)
+            stand_in = cls.start(
+                home=state_dir or Path(passing),
+                port=port,
+                keeps_state=state_dir is not None,
+                permissions=permissions,
+            )
             try:
                 yield stand_in
             finally:
@@ -158,7 +167,7 @@ def _free_port(wanted: int) -> int:
         return int(probe.getsockname()[1])
 
 
-def _environ(home: Path, port: int, *, keeps_state: bool) -> Mapping[str, str]:
+def _environ(home: Path, port: int, *, keeps_state: bool, permissions: bool) -> Mapping[str, str]:
     """Return ministack's settings; nothing else of this process reaches it but the path."""
     return (
         SETTINGS
@@ -166,6 +175,7 @@ def _environ(home: Path, port: int, *, keeps_state: bool) -> Mapping[str, str]:
         | {
             "PATH": os.environ.get("PATH", os.defpath),
             "GATEWAY_PORT": str(port),
+            "AUTH": "true" if permissions else "false",
             "PERSIST_STATE": str(int(keeps_state)),
             "STATE_DIR": str(home / "state"),
             "S3_PERSIST": str(int(keeps_state)),

@@ -112,14 +112,17 @@ class Visitor:
 
     def _ask(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Seen:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        gateway = Gateway(self.app, Config())
-        gateway.address = self.address
         headers = {**headers, **({"cookie": cookie} if cookie else {})}
-        answer = gateway.handle_request(method, path, headers, body)
-        self.seen = _seen(answer)
+        self.seen = self.exchange(method, path, headers, body)
         self._keep_cookies(self.seen)
         check_page(self.seen, [path, *self._addresses()], self.never_in_addresses)
         return self.seen
+
+    def exchange(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Seen:
+        """Return what comes back, here from the application itself."""
+        gateway = Gateway(self.app, Config())
+        gateway.address = self.address
+        return _seen(gateway.handle_request(method, path, headers, body))
 
     def _addresses(self) -> Iterable[str]:
         assert self.seen is not None

@@ -131,7 +131,7 @@ def running_hub() -> Iterator[Hub]:
     with ExitStack() as running:
         stand_in = running.enter_context(StandIn.started())
         prepare(stand_in.endpoint)
-        issuer = running.enter_context(_provider())
+        issuer = running.enter_context(provider())
         built: dict[str, tuple[Settings, Deps]] = {}
         ports = {
             audience: running.enter_context(_served(audience, partial(built.__getitem__, audience)))
@@ -152,7 +152,7 @@ def running_hub() -> Iterator[Hub]:
 
 
 @contextmanager
-def _provider() -> Iterator[str]:
+def provider() -> Iterator[str]:
     """Run the provider that lets in whoever says who they are; give its address."""
     port = free_port()
     given = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "api"), str(ROOT)])}

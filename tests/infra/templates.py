@@ -12,6 +12,10 @@ INFRA = Path(__file__).parents[2] / "infra"
 
 def _tagged(loader: Any, tag: str, node: Any) -> dict[str, Any]:
     """Return `!Ref x` as {"Ref": "x"}, and `!GetAtt a.b` as {"GetAtt": "a.b"}."""
+    if isinstance(node, yaml.SequenceNode):
+        return {tag: loader.construct_sequence(node, deep=True)}
+    if isinstance(node, yaml.MappingNode):
+        return {tag: loader.construct_mapping(node, deep=True)}
     return {tag: loader.construct_scalar(node)}
 
 
