@@ -46,7 +46,6 @@ from operate.aws.stacks import Stacks
 from operate.aws.stage import EDGE_REGION, REGION
 from operate.aws.standing_in import standing_in
 from operate.aws.values import Around, EdgeSecrets, Hosts, data_values, site_values, stage_values
-from operate.restore import switched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,6 +56,8 @@ if TYPE_CHECKING:
     from operate.aws.stage import StageFile
 
 RECORDS = "deployed/"
+# JSON of ours is ASCII, so characters are bytes.
+MOST_BODY_BYTES = 51_200
 
 
 class NothingEarlierError(DeployError):
@@ -209,8 +210,7 @@ class Deployment:
 
     def _stage(self, audience: str, release: Release, data: Stack) -> Stack:
         bucket, file = data.outputs["PackagesBucketName"], f"{audience}.json"
-        # Restored tables have other names, in the roles' policies too.
-        template = switched(self._template_of(release, bucket, file), self.stage.tables)
+        template = self._template_of(release, bucket, file)
         around = Around(bucket, data.outputs, read_keys(self.cloud, audience).version)
         values = stage_values(audience, self.stage, release, around)
         given = need_parameters(template, values, file=file)
@@ -266,10 +266,12 @@ class Deployment:
         return template
 
     def _taken(self, bucket: str, file: str, template: Mapping[str, Any]) -> Mapping[str, str]:
-        """Return a template as CloudFormation takes it: by address, since it may be long."""
-        text = self._text(template).encode()
-        key = f"templates/{digest(text)[:ID_CHARACTERS]}-{file}"
-        self._s3.put_object(Bucket=bucket, Key=key, Body=text)
+        """Return a template as CloudFormation takes it: itself, or where it lies if it is long."""
+        text = self._text(template)
+        if len(text) <= MOST_BODY_BYTES:
+            return {"TemplateBody": text}
+        key = f"templates/{digest(text.encode())[:ID_CHARACTERS]}-{file}"
+        self._s3.put_object(Bucket=bucket, Key=key, Body=text.encode())
         place = self.cloud.endpoint
         address = f"{place}/{bucket}" if place else f"https://{bucket}.s3.{REGION}.amazonaws.com"
         return {"TemplateURL": f"{address}/{key}"}

@@ -88,7 +88,7 @@ class Stacks:
             say: told whether the stack was made, changed or already right.
 
         Raises:
-            StackError: it did not come about; AWS has put back what was there before.
+            StackError: AWS refused it, or began and put back what was there before.
         """
         request = {
             "StackName": name,
@@ -109,7 +109,8 @@ class Stacks:
                 self._client.update_stack(**request)
         except ClientError as error:
             if NOTHING_TO_DO not in str(error):
-                raise
+                said = error.response["Error"]["Message"].rstrip(".")
+                raise StackError(f"AWS refused the stack {name}: {said}.") from None
             say(f"{name}: nothing to change")
             return self._there(name)
         stack = self._wait(name)

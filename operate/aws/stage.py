@@ -22,6 +22,7 @@ ACCOUNT = re.compile(r"\d{12}", re.ASCII)
 HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}", re.ASCII)
 CERTIFICATE = re.compile(rf"arn:aws:acm:{EDGE_REGION}:\d{{12}}:certificate/[0-9a-f-]{{36}}")
 TABLES = {f"hub-{name}" for name in ("cases", "threads", "access", "audit")}
+PEPPER = "alias/hub-pepper"
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -66,7 +67,8 @@ class Sending:
 class StageFile:
     """What one deployment is told; nothing of it is secret.
 
-    `tables` says which restored table stands in for one of the data stack.
+    `tables` says which restored table stands in for one of the data stack; `peppers` are aliases
+    of keys, the one that makes new codes first.
     """
 
     name: str
@@ -79,6 +81,7 @@ class StageFile:
     sign_in: SignIn
     sending: Sending
     tables: Mapping[str, str] = field(default_factory=dict)
+    peppers: tuple[str, ...] = (PEPPER,)
 
 
 def read_stage(name: str, folder: Path) -> StageFile:
@@ -124,6 +127,7 @@ class _Reader:
             sign_in=self._sign_in(),
             sending=self._sending(),
             tables=self._tables(),
+            peppers=self._peppers(),
         )
 
     def _host(self, audience: str) -> Host:
@@ -175,6 +179,14 @@ class _Reader:
             if name not in TABLES or not re.fullmatch(rf"{name}-[A-Za-z0-9.-]+", str(other)):
                 raise self._wrong(f"tables.{name}", what)
         return tables
+
+    def _peppers(self) -> tuple[str, ...]:
+        """Return the aliases of the peppers, the newest first; one of them until it is renewed."""
+        given = self._given.get("peppers", [PEPPER])
+        named = [each for each in given if re.fullmatch(rf"{PEPPER}(-\d+)?", str(each))]
+        if not isinstance(given, list) or not given or named != given:
+            raise self._wrong("peppers", f'a list such as ["{PEPPER}-2", "{PEPPER}"]')
+        return tuple(given)
 
     def _text(self, key: str, form: re.Pattern[str] | None = None, what: str = "") -> str:
         text: str = self._value(key, str, what or "a text in quotes")

@@ -63,6 +63,11 @@ def stage_values(
         "AlarmTopicArn": around.outputs.get("AlarmTopicArn", ""),
         "AlarmEmail": stage.alarm_email,
         "SecretsReadOn": around.secrets,
+        "PepperKeyIds": ",".join(stage.peppers),
+        **{
+            f"{name.removeprefix('hub-').title()}Table": other
+            for name, other in stage.tables.items()
+        },
         "OidcIssuer": sign_in.issuer,
         "OidcClientId": sign_in.client_id,
         "OidcRolesClaim": sign_in.roles_claim,
