@@ -60,9 +60,7 @@ NOT_CERTAIN_AT_THE_DESK = (
     "We cannot say whether anything was stored. Open the page again and look before you send "
     "anything twice."
 )
-WHOM_TO_ASK = (
-    "If this goes on, call your force's IT help desk. If a victim is waiting, ring them."
-)
+WHOM_TO_ASK = "If this goes on, call your force's IT help desk. If a victim is waiting, ring them."
 HAPPENED_AT_THE_DESK: Mapping[HTTPStatus, str] = {
     HTTPStatus.BAD_REQUEST: "We could not read what was sent.",
     HTTPStatus.FORBIDDEN: "This request was turned away before it reached the service.",

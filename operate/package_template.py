@@ -35,7 +35,7 @@ REGION = "eu-west-2"
 GATEWAY = "RestAPI"
 PAGES = "x-amazon-apigateway-gateway-responses"
 # Chalice's command, in a process of its own: it imports the application by the name `app`.
-CHALICE = "from chalice.cli import main; main()"
+CHALICE = "import sys; from chalice.cli import main; sys.exit(main())"
 # What Chalice looks at; vendor/ and the compiled files stay behind, since only the template is
 # wanted.
 SOURCES = ("app.py", "chalicelib", ".chalice/config.json")
@@ -48,7 +48,7 @@ NOTHING_PERSONAL = {"Key": "personal-data", "Value": "no"}
 
 
 class TemplateError(Exception):
-    """Chalice could not package a stage; the text is what it said."""
+    """Chalice could not package a stage; the text is the last line of what it said."""
 
 
 def stage_template(audience: str, *, into: Path) -> dict[str, Any]:
@@ -98,7 +98,8 @@ def _packaged(audience: str, into: Path) -> dict[str, Any]:
         check=False,
     )
     if done.returncode:
-        raise TemplateError(f"Chalice could not package {audience}: {done.stderr.strip()}")
+        why = done.stderr.strip().rpartition("\n")[2]
+        raise TemplateError(f"Chalice could not package {audience}: {why}")
     text = (into / "chalice" / "sam.yaml").read_text(encoding="utf-8")
     merged: dict[str, Any] = yaml.safe_load(text)
     return merged

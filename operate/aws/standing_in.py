@@ -4,6 +4,7 @@ Each is held by a test of the template itself, since here it cannot be seen at w
 ministack 1.5.33:
 
 - its CDN asks no firewall, and reaches an API by a path of the stand-in's one port alone;
+- of the paths in a stage's settings it does not know the way they are written (`~1` for `/`);
 - every request for an object comes to it without TLS, and it refuses alarms that calculate;
 - it reads gateway responses as resources, not in the body of an API;
 - of the conditions in a role's policy it does not know those of KMS, and takes them for not met;
@@ -37,16 +38,16 @@ def standing_in(template: Mapping[str, Any], port: int) -> dict[str, Any]:
     for resource in _of_type(resources, "AWS::CloudFront::Distribution"):
         _front(resource["Properties"]["DistributionConfig"], port)
     for resource in _of_type(resources, "AWS::IAM::Role"):
-        for policy in resource["Properties"].get("Policies", []):
-            _allow(policy["PolicyDocument"]["Statement"])
+        _allow(resource["Properties"].get("Policies", []))
+    for resource in _of_type(resources, "AWS::ApiGateway::Stage"):
+        _name_paths(resource["Properties"].get("MethodSettings", []))
     for resource in _of_type(resources, "AWS::S3::BucketPolicy"):
         document = resource["Properties"]["PolicyDocument"]
         document["Statement"] = [s for s in document["Statement"] if not _asks_tls(s)]
-    for name, resource in list(resources.items()):
-        if resource["Type"] == "AWS::ApiGateway::RestApi":
-            _answer(resources, name)
-        if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]:
-            del resources[name]
+    for name in [name for name, one in resources.items() if _calculates(one)]:
+        del resources[name]
+    for name in [n for n, one in resources.items() if one["Type"] == "AWS::ApiGateway::RestApi"]:
+        _answer(resources, name)
     return for_stand_in(adapted)
 
 
@@ -76,8 +77,8 @@ def _front(distribution: dict[str, Any], port: int) -> None:
         origin["CustomOriginConfig"] |= {"OriginProtocolPolicy": "http-only", "HTTPPort": port}
 
 
-def _allow(statements: list[dict[str, Any]]) -> None:
-    for statement in statements:
+def _allow(policies: list[dict[str, Any]]) -> None:
+    for statement in [s for policy in policies for s in policy["PolicyDocument"]["Statement"]]:
         conditions = {
             operator: kept
             for operator, keys in statement.pop("Condition", {}).items()
@@ -87,6 +88,16 @@ def _allow(statements: list[dict[str, Any]]) -> None:
             statement["Condition"] = conditions
         if MAKES_MACS in statement["Action"]:
             statement["Resource"] = [*statement["Resource"], ANY_ALIAS]
+
+
+def _name_paths(settings: list[dict[str, Any]]) -> None:
+    for setting in settings:
+        if "~1" in setting["ResourcePath"]:
+            setting["ResourcePath"] = setting["ResourcePath"][1:].replace("~1", "/")
+
+
+def _calculates(resource: Mapping[str, Any]) -> bool:
+    return resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]
 
 
 def _asks_tls(statement: Mapping[str, Any]) -> bool:

@@ -90,10 +90,10 @@ class Deployed:
         assert answer.status == 303, answer.main
         return browser
 
-    def person(self, role: str = "officer", name: str = "PC Example") -> Person:
+    def person(self, role: str = "officer", name: str = "PC Example", email: str = "") -> Person:
         """Return a member of staff whom administrator and provider know."""
         identity, team = f"{role}-{next(self.numbers)}", TeamId(f"team-{next(self.numbers)}")
-        member = StaffMember(OfficerId(identity), name, "0000", team)
+        member = StaffMember(OfficerId(identity), name, "0000", team, email=email)
         keep = [self.deps.cases.keep_team(Team(team, "Stafford investigation"))]
         self.deps.ledger.write([*keep, self.deps.cases.keep_member(member)])
         claims = json.dumps({"name": name, "roles": [role]}).encode()

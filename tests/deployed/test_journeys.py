@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalicelib.settings import STAFF
+from chalicelib.settings import PUBLIC, STAFF
+from chalicelib.web.security import HEADERS
 
 if TYPE_CHECKING:
     from tests.deployed.conftest import Deployed
@@ -65,9 +66,14 @@ def test_a_wrong_code_looks_the_same_through_the_cdn(hub: Deployed) -> None:
 
 
 def test_what_anybody_may_use_answers_without_a_case(hub: Deployed) -> None:
-    for path in ("/health", "/figures", "/what-might-help", "/check-a-message", "/case/open"):
+    # Not /health: that address is the stand-in's own.
+    for path in ("/figures", "/what-might-help", "/check-a-message", "/case/open"):
         assert hub.browser().get(path).status == 200, path
     for path in ("/", "/check-your-case/", "/are-you-safe/"):
-        page = hub.browser().get(path)
+        page = hub.edges[PUBLIC].ask("GET", path, {})
         assert page.status == 200, path
         assert "Exit this page" in page.body
+        for name, value in HEADERS.items():
+            if name not in ("Cache-Control", "Content-Security-Policy", "X-Robots-Tag"):
+                assert page.headers[name.lower()] == value, name
+        assert "unsafe" not in page.headers["content-security-policy"]

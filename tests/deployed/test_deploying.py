@@ -1,0 +1,127 @@
+"""Deploying again, going back, and renewing what the CDN shows; a victim notices none of it."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+from zipfile import ZipFile
+
+import pytest
+
+from chalicelib.settings import PUBLIC
+from operate.aws.deploy import Deployment, NothingEarlierError
+from operate.aws.keys import KeysError, bring, read_keys
+from operate.aws.release import MANIFEST, SITE_FILES, Release, digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.deployed.conftest import Deployed
+
+NEW_PAGE = "a-new-page/index.html"
+
+
+def test_a_second_deployment_changes_nothing(hub: Deployed) -> None:
+    bucket = hub.outputs("hub-data")["PackagesBucketName"]
+    before = hub.deployment.history(bucket)
+    hub.said.clear()
+    assert hub.deployment.deploy(hub.folder) == hub.release.id
+    assert hub.said == [
+        "hub-data: nothing to change",
+        "hub-public: nothing to change",
+        "hub-staff: nothing to change",
+        "hub-site: nothing to change",
+        "site: 0 files changed",
+    ]
+    assert hub.deployment.history(bucket) == before
+
+
+def test_going_back_where_nothing_was_before_says_so(hub: Deployed) -> None:
+    with pytest.raises(NothingEarlierError, match="No earlier release"):
+        hub.deployment.roll_back()
+
+
+def test_a_new_release_comes_and_going_back_brings_the_old_one(
+    hub: Deployed, tmp_path: Path
+) -> None:
+    newer = _newer(hub, tmp_path / "newer")
+    case = hub.case()
+    victim = hub.victim(case)
+    assert hub.deployment.deploy(tmp_path / "newer") == newer.id
+    assert _running(hub) == newer.id
+    assert hub.browser().get("/a-new-page/").status == 200
+    assert victim.get("/case").status == 200
+
+    assert hub.deployment.roll_back() == hub.release.id
+    assert _running(hub) == hub.release.id
+    code = hub.cloud.client("lambda").get_function(FunctionName="hub-public-web")
+    assert code["Configuration"]["CodeSize"] == (hub.folder / "public.zip").stat().st_size
+    gone = hub.edges[PUBLIC].ask("GET", "/a-new-page/", {})
+    assert gone.status in (403, 404)  # the stand-in's S3 says 403 for a file that is not there
+    assert victim.get("/case").status == 200
+
+
+def _running(hub: Deployed) -> str:
+    found = hub.cloud.client("lambda").get_function_configuration(FunctionName="hub-public-web")
+    return str(found["Environment"]["Variables"]["HUB_VERSION"])
+
+
+def _newer(hub: Deployed, folder: Path) -> Release:
+    """Return a release that has one file more in its code and one page more in its site."""
+    shutil.copytree(hub.folder, folder)
+    page = (folder.parent / "page.html").resolve()
+    with ZipFile(folder / SITE_FILES) as site:
+        page.write_bytes(site.read("privacy/index.html"))
+    for name, file in ((SITE_FILES, NEW_PAGE), ("public.zip", "chalicelib/newer.txt")):
+        with ZipFile(folder / name, "a") as packed:
+            packed.write(page, file)
+    said = hub.release
+    files = {name: digest((folder / name).read_bytes()) for name in said.files}
+    newer = Release(said.architecture, said.python, said.site_policy, files)
+    (folder / MANIFEST).write_text(newer.text(), encoding="utf-8")
+    return newer
+
+
+def test_the_cdn_gets_new_secrets_and_nobody_is_signed_out(hub: Deployed) -> None:
+    before = {name: read_keys(hub.cloud, name).parts for name in ("public", "staff")}
+    victim = hub.victim(hub.case())
+    hub.deployment.renew_origin_secrets()
+    after = {name: read_keys(hub.cloud, name).parts for name in ("public", "staff")}
+    for name in ("public", "staff"):
+        assert after[name]["origin_secret"] != before[name]["origin_secret"]
+        assert "previous_origin_secret" not in after[name]
+        rest = {"reference_key", "csrf_key", "client_address_key"}
+        assert {part: after[name][part] for part in rest} == {
+            part: before[name][part] for part in rest
+        }
+    assert after["public"]["origin_secret"] != after["staff"]["origin_secret"]
+    assert victim.get("/case").status == 200
+    api = hub.outputs("hub-public")["RestAPIId"]
+    old = {"Host": "localhost", "X-Hub-Origin": before["public"]["origin_secret"]}
+    edge = hub.edges[PUBLIC]
+    assert edge.ask("GET", f"/_aws/execute-api/{api}/live/case/open", old).status == 403
+
+
+def test_a_secret_that_nobody_brings_is_refused(hub: Deployed) -> None:
+    with pytest.raises(KeysError, match="reference_key is not brought by anybody"):
+        bring(hub.cloud, "reference_key", "x")
+    with pytest.raises(KeysError, match="Nothing was typed"):
+        bring(hub.cloud, "notify_api_key", "  ")
+
+
+def test_both_stages_make_a_reference_into_the_same_key_and_share_nothing_else(
+    hub: Deployed,
+) -> None:
+    public, staff = (read_keys(hub.cloud, name).parts for name in ("public", "staff"))
+    assert public["reference_key"] == staff["reference_key"]
+    for part in ("csrf_key", "client_address_key", "origin_secret"):
+        assert public[part] != staff[part]
+
+
+def test_a_release_for_another_machine_is_refused_before_anything_changes(hub: Deployed) -> None:
+    other = "arm64" if hub.release.architecture == "x86_64" else "x86_64"
+    deployment = Deployment(hub.deployment.stage, hub.cloud, hub.said.append, other)
+    hub.said.clear()
+    with pytest.raises(Exception, match="Run `make package`"):
+        deployment.deploy(hub.folder)
+    assert not hub.said
