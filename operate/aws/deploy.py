@@ -34,6 +34,8 @@ from operate.aws.preflight import (
 from operate.aws.release import (
     DATA,
     ID_CHARACTERS,
+    LAMBDA_ARCHITECTURE,
+    LAMBDA_PYTHON,
     MANIFEST,
     SITE,
     SITE_FILES,
@@ -71,7 +73,8 @@ class Deployment:
     stage: StageFile
     cloud: Cloud
     say: Callable[[str], None]
-    architecture: str = "arm64"
+    architecture: str = LAMBDA_ARCHITECTURE
+    python: str = LAMBDA_PYTHON
 
     def deploy(self, folder: Path) -> str:
         """Deploy the release that lies in a folder; return its name.
@@ -152,10 +155,11 @@ class Deployment:
     def _look(self, folder: Path) -> Release:
         """Find every fault that can be found before anything is changed."""
         release = Release.of_folder(folder)
-        if release.architecture != self.architecture:
+        made_for = (release.architecture, release.python)
+        if made_for != (self.architecture, self.python):
             raise ReleaseError(
-                f"This release was packaged for {release.architecture}, and the functions run on "
-                f"{self.architecture}. Run `make package`."
+                f"This release was packaged for {' and '.join(made_for)}, and the functions run on "
+                f"{self.architecture} and {self.python}. Run `make package`."
             )
         need_account(self.cloud, self.stage)
         need_regions(self.stacks)
@@ -222,6 +226,7 @@ class Deployment:
             self.cloud.client("s3", edge=True),
             site.outputs["SiteBucketName"],
             self._read(bucket, release.id, SITE_FILES),
+            origin=self.stage.public.origin,
         )
         self.say(f"site: {len(changed)} files changed")
         if not changed:

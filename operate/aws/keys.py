@@ -68,8 +68,14 @@ def fill_keys(cloud: Cloud) -> None:
 
 
 def renew_origin_secret(cloud: Cloud, audience: str) -> None:
-    """Make a new secret for the CDN; the stage takes the old one as well until it is forgotten."""
+    """Make a new secret for the CDN; the stage takes the old one as well until it is forgotten.
+
+    While there is an old one, that work was broken off: the CDN may still send the old one, so
+    no other is made, and going on from here ends it.
+    """
     parts = dict(read_keys(cloud, audience).parts)
+    if parts.get(PREVIOUS_ORIGIN):
+        return
     parts[PREVIOUS_ORIGIN] = parts[ORIGIN]
     parts[ORIGIN] = secrets.token_hex(KEY_BYTES)
     write_keys(cloud, audience, parts)

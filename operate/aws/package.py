@@ -18,7 +18,16 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import chalice
 
 from operate.aws.errors import DeployError
-from operate.aws.release import DATA, MANIFEST, SITE, SITE_FILES, Release, digest
+from operate.aws.release import (
+    DATA,
+    LAMBDA_ARCHITECTURE,
+    LAMBDA_PYTHON,
+    MANIFEST,
+    SITE,
+    SITE_FILES,
+    Release,
+    digest,
+)
 from operate.aws.trimming import PUBLIC, STAFF, keeps_library, keeps_ours
 from operate.hub_home import ROOT
 from operate.package_template import stage_template
@@ -29,9 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 AUDIENCES = (PUBLIC, STAFF)
-# The newest that Chalice, Lambda and the lock agree on.
-LAMBDA_PYTHON = "3.13"
-LAMBDA_ARCHITECTURE = "arm64"
 # Of Lambda's own system, Amazon Linux 2023.
 PLATFORMS = {"arm64": "aarch64-manylinux_2_34", "x86_64": "x86_64-manylinux_2_34"}
 UV = ROOT / ".venv" / "tools" / "bin" / "uv"
@@ -81,8 +87,8 @@ class Target:
         found = _interpreter(LAMBDA_PYTHON)
         if found is None:
             raise PackageError(
-                f"Python {LAMBDA_PYTHON} is needed to compile for Lambda and was not found. "
-                f"Install it so that python{LAMBDA_PYTHON} starts, then run `make package` again."
+                f"{LAMBDA_PYTHON} is needed to compile for Lambda and was not found. Install it "
+                f"so that the command {LAMBDA_PYTHON} starts, then run `make package` again."
             )
         return cls(LAMBDA_ARCHITECTURE, LAMBDA_PYTHON, found)
 
@@ -90,15 +96,17 @@ class Target:
     def of_this_machine(cls) -> Target:
         """Return this machine's own, which the stand-in for Lambda runs on."""
         architecture = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
-        python = f"{sys.version_info.major}.{sys.version_info.minor}"
+        python = f"python{sys.version_info.major}.{sys.version_info.minor}"
         return cls(architecture, python, Path(sys.executable))
 
 
-def _interpreter(version: str) -> Path | None:
-    """Return the Python of this version: by its name, or as pyenv keeps it."""
-    named = shutil.which(f"python{version}")
+def _interpreter(name: str) -> Path | None:
+    """Return the Python of this name, such as python3.13: on the path, or as pyenv keeps it."""
+    version = name.removeprefix("python")
+    found = shutil.which(name)
     kept = sorted((Path.home() / ".pyenv" / "versions").glob(f"{version}.*/bin/python"))
-    for path in [*([Path(named)] if named else []), *reversed(kept)]:
+    for path in [*([Path(found)] if found else []), *reversed(kept)]:
+        # A name on the path may be a stand-in that starts another one, or nothing.
         said = subprocess.run([path, "-V"], capture_output=True, text=True, check=False)
         if said.returncode == 0 and said.stdout.startswith(f"Python {version}."):
             return path
@@ -135,9 +143,9 @@ def package(into: Path, target: Target, say: Callable[[str], None]) -> Release:
     shutil.rmtree(work)
     files = {path.name: digest(path.read_bytes()) for path in sorted(into.iterdir())}
     policy = static_policy(ROOT / "site")
-    release = Release(target.architecture, f"python{target.python}", policy, files)
+    release = Release(target.architecture, target.python, policy, files)
     (into / MANIFEST).write_text(release.text(), encoding="utf-8")
-    say(f"release {release.id} for {target.architecture}, python{target.python}")
+    say(f"release {release.id} for {target.architecture}, {target.python}")
     return release
 
 
@@ -148,7 +156,7 @@ def _vendor(into: Path, target: Target) -> Path:
     command: list[str | Path] = [
         UV,
         *("pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:"),
-        *("--python-version", target.python),
+        *("--python-version", target.python.removeprefix("python")),
         *("--python-platform", PLATFORMS[target.architecture]),
         *("--no-compile-bytecode", "--link-mode", "copy", "--target", into),
         *("--requirements", lock),

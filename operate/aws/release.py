@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+# The newest that Chalice, Lambda, the lock and the machines it is packaged on agree on; the
+# templates name it too.
+LAMBDA_ARCHITECTURE, LAMBDA_PYTHON = "arm64", "python3.13"
 MANIFEST = "manifest.json"
 DATA, SITE = "data.json", "site.json"
 SITE_FILES = "site.zip"

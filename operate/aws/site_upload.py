@@ -16,21 +16,33 @@ if TYPE_CHECKING:
 
 # As many as S3 deletes with one request.
 DELETED_AT_ONCE = 1000
+MAP, LOCAL_ORIGIN = "sitemap.xml", b"http://localhost:8000"
+# The map once more, zipped with the builder's address; and what only a developer's browser asks.
+NOT_PUBLISHED = (".xml.gz", ".map")
 
 
-def upload_site(s3: Any, bucket: str, packed: bytes) -> tuple[str, ...]:  # noqa: ANN401 -- boto3's
+def upload_site(
+    s3: Any,  # noqa: ANN401 -- boto3's own
+    bucket: str,
+    packed: bytes,
+    *,
+    origin: str,
+) -> tuple[str, ...]:
     """Make the bucket hold these files and no others; return the paths that changed.
 
     Args:
         s3: the client.
         bucket: of the site.
         packed: the built site as a zip.
+        origin: where people find it, for its map; nothing else of it names its own address.
 
     Returns:
         Paths as the CDN knows them, to be forgotten by it.
     """
     with ZipFile(BytesIO(packed)) as site:
-        files = {name: site.read(name) for name in sorted(site.namelist())}
+        names = [name for name in sorted(site.namelist()) if published(name)]
+        files = {name: site.read(name) for name in names}
+    files[MAP] = files[MAP].replace(LOCAL_ORIGIN, origin.encode())
     there = _there(s3, bucket)
     changed = [name for name in files if there.get(name) != _etag(files[name])]
     for name in changed:
@@ -40,6 +52,11 @@ def upload_site(s3: Any, bucket: str, packed: bytes) -> tuple[str, ...]:  # noqa
         some = [{"Key": name} for name in gone[start : start + DELETED_AT_ONCE]]
         s3.delete_objects(Bucket=bucket, Delete={"Objects": some, "Quiet": True})
     return tuple(f"/{name}" for name in (*changed, *gone))
+
+
+def published(name: str) -> bool:
+    """Return whether a file of the built site is put where people are."""
+    return not name.endswith(NOT_PUBLISHED)
 
 
 def headers_of(name: str) -> Mapping[str, str]:

@@ -8,7 +8,7 @@ ministack 1.5.33:
 - every request for an object comes to it without TLS, and it refuses alarms that calculate;
 - it reads gateway responses as resources, not in the body of an API;
 - of the conditions in a role's policy it does not know those of KMS, and takes them for not met;
-  a key that is called by its alias is, for it, the alias;
+  a key that is called by its alias is, for it, the alias, and an e-mail is of no identity;
 - staff sign in at a provider on this machine, which has no TLS either;
 - of a function's settings it drops the reserved concurrency (`limits_of` says them, so that who
   deploys can set them by hand).
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
-MAKES_MACS = "kms:GenerateMac"
-ANY_ALIAS = "arn:aws:kms:*:*:alias/*"
+# For which resource it asks a permission, where AWS asks for another.
+ASKED_OF = {"kms:GenerateMac": "arn:aws:kms:*:*:alias/*", "ses:SendEmail": "*"}
 KMS_CONDITION = "kms:"
 
 
@@ -86,8 +86,9 @@ def _allow(policies: list[dict[str, Any]]) -> None:
         }
         if conditions:
             statement["Condition"] = conditions
-        if MAKES_MACS in statement["Action"]:
-            statement["Resource"] = [*statement["Resource"], ANY_ALIAS]
+        for action, resource in ASKED_OF.items():
+            if action in statement["Action"]:
+                statement["Resource"] = [*statement["Resource"], resource]
 
 
 def _name_paths(settings: list[dict[str, Any]]) -> None:

@@ -144,7 +144,9 @@ def hub(release: tuple[Path, Release]) -> Iterator[Deployed]:
         stand_in = running.enter_context(StandIn.started(permissions=True))
         issuer = running.enter_context(provider())
         cloud, said = Cloud(stand_in.endpoint), list[str]()
-        deployment = Deployment(stage_file(issuer), cloud, said.append, packaged.architecture)
+        deployment = Deployment(
+            stage_file(issuer), cloud, said.append, packaged.architecture, packaged.python
+        )
         # A person brings it after the first part of the first deployment.
         deployment.prepare(folder)
         bring(cloud, "oidc_client_secret", "an invented secret of the provider")

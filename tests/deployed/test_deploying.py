@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
 import pytest
 
 from chalicelib.settings import PUBLIC
-from operate.aws.deploy import Deployment, NothingEarlierError
-from operate.aws.keys import KeysError, bring, read_keys
-from operate.aws.release import MANIFEST, SITE_FILES, Release, digest
+from operate.aws.deploy import NothingEarlierError
+from operate.aws.keys import KeysError, bring, read_keys, renew_origin_secret
+from operate.aws.release import MANIFEST, SITE_FILES, Release, ReleaseError, digest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,10 +119,35 @@ def test_both_stages_make_a_reference_into_the_same_key_and_share_nothing_else(
         assert public[part] != staff[part]
 
 
-def test_a_release_for_another_machine_is_refused_before_anything_changes(hub: Deployed) -> None:
-    other = "arm64" if hub.release.architecture == "x86_64" else "x86_64"
-    deployment = Deployment(hub.deployment.stage, hub.cloud, hub.said.append, other)
+@pytest.mark.parametrize("other", [("another", ""), ("", "python3.99")])
+def test_a_release_for_another_machine_is_refused_before_anything_changes(
+    hub: Deployed, other: tuple[str, str]
+) -> None:
+    there = hub.deployment
+    machine, python = other[0] or there.architecture, other[1] or there.python
+    deployment = replace(there, architecture=machine, python=python)
     hub.said.clear()
-    with pytest.raises(Exception, match="Run `make package`"):
+    with pytest.raises(ReleaseError, match="Run `make package`"):
         deployment.deploy(hub.folder)
     assert not hub.said
+
+
+def test_the_sites_map_names_the_address_that_people_use(hub: Deployed) -> None:
+    text = hub.edges[PUBLIC].ask("GET", "/sitemap.xml", {}).body
+    assert "https://your-information.example/check-your-case/" in text
+    assert "localhost" not in text
+
+
+def test_what_was_broken_off_between_two_secrets_can_be_ended(hub: Deployed) -> None:
+    victim = hub.victim(hub.case())
+    before = read_keys(hub.cloud, "public").parts["origin_secret"]
+    renew_origin_secret(hub.cloud, "public")
+    begun = read_keys(hub.cloud, "public").parts
+    renew_origin_secret(hub.cloud, "public")
+    assert read_keys(hub.cloud, "public").parts == begun
+    assert begun["previous_origin_secret"] == before
+    hub.deployment.renew_origin_secrets()
+    ended = read_keys(hub.cloud, "public").parts
+    assert ended["origin_secret"] == begun["origin_secret"]
+    assert "previous_origin_secret" not in ended
+    assert victim.get("/case").status == 200
