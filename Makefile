@@ -44,9 +44,9 @@ forget-demo:
 	@rm -f .hub/demo.json
 
 .PHONY: import
-import: setup ## load a case file into the running hub: FILE=, FORMAT=police-uk, REPORT=
+import: setup ## load a case file into the running hub, or an account: FILE=, FORMAT=police-uk, REPORT=, STAGE=
 	@[ -n "$${FILE:-}" ] || { echo "Say which file: make import FILE=cases.csv" >&2; exit 2; }
-	@exec $(HUB)/python -m operate import "$$FILE" \
+	@exec $(HUB)/python -m operate import "$$FILE" $(if $(STAGE),--stage "$$STAGE") \
 		$(if $(FORMAT),--format "$$FORMAT") $(if $(REPORT),--report "$$REPORT")
 
 .PHONY: demo-codes
@@ -95,13 +95,26 @@ deploy: setup need-stage ## deploy build/package as infra/stages/<STAGE>.toml sa
 rollback: setup need-stage ## bring back the release before the present one: STAGE=
 	@exec $(HUB)/python -m operate rollback "$$STAGE"
 
+# Some shells have a NAME of their own, the machine's: these three count only where they are typed.
+WHO := $(foreach part,ID NAME NUMBER,$(if $(filter command,$(firstword $(origin $(part)))),$(part)))
+
+.PHONY: administrator
+administrator: setup need-stage need-who ## make the first administrator known: STAGE=, ID=, NAME="Ash Example", NUMBER=7001
+	@exec $(HUB)/python -m operate administrator -- "$$STAGE" "$$ID" "$$NAME" "$$NUMBER"
+
+need-who:
+	@[ "$(WHO)" = "ID NAME NUMBER" ] || { echo 'Say who: ID=<what the sign-in provider calls them> NAME="Ash Example" NUMBER=7001' >&2; exit 2; }
+
 .PHONY: secret
-secret: setup need-stage ## keep a secret that a person brings, typed unseen: STAGE=, PART=oidc_client_secret
+secret: setup need-stage need-part ## keep a secret that a person brings, typed unseen: STAGE=, PART=oidc_client_secret
 	@exec $(HUB)/python -m operate secret "$$STAGE" "$$PART"
 
 .PHONY: rotate-origin
 rotate-origin: setup need-stage ## give the CDN new secrets: STAGE=
 	@exec $(HUB)/python -m operate rotate-origin "$$STAGE"
+
+need-part:
+	@[ -n "$${PART:-}" ] || { echo "Say which secret: PART=oidc_client_secret" >&2; exit 2; }
 
 need-stage:
 	@[ -n "$${STAGE:-}" ] || { echo "Say which deployment: STAGE=<name>, for infra/stages/<name>.toml" >&2; exit 2; }
@@ -110,24 +123,25 @@ need-stage:
 
 PYTEST := $(HUB)/python -m pytest
 
-# Two halves take as long as each other, side by side on two cores. Each has a stand-in for AWS of
-# its own; what both of them run counts for one coverage.
-HALVES := pages rules
+# Two parts take as long as each other, side by side on two cores, and the third waits more than it
+# works. Each has a stand-in for AWS of its own; what all of them run counts for one coverage.
+PARTS := pages rules deployed
 TESTS_pages := tests/site tests/guards tests/infra tests/browser
 TESTS_rules := tests/unit tests/integration
+TESTS_deployed := tests/deployed
 RAN := build/tests
 
 .PHONY: test
 test: setup lint types site browser-ready ## everything that CI runs
 	@rm -rf $(RAN) && mkdir -p $(RAN)
-	@$(MAKE) --no-print-directory --keep-going --jobs=2 $(HALVES:%=half-of-%) && failed=0 || failed=$$?; \
+	@$(MAKE) --no-print-directory --keep-going --jobs=3 $(PARTS:%=part-%) && failed=0 || failed=$$?; \
 	$(HUB)/coverage combine --quiet $(RAN) && $(HUB)/coverage report || failed=$$?; \
-	echo "What both halves say at their end:"; \
-	grep -hE '^(FAILED|ERROR|MESSAGE) |^=+ .+ in [0-9.]+s.* =+$$' $(HALVES:%=$(RAN)/%.log) || failed=$$?; \
+	echo "What each part says at its end:"; \
+	grep -hE '^(FAILED|ERROR|MESSAGE) |^=+ .+ in [0-9.]+s.* =+$$' $(PARTS:%=$(RAN)/%.log) || failed=$$?; \
 	exit $$failed
 
 # Every line says whose it is, since two of them talk at a time; a whole report is in build/tests/.
-half-of-%:
+part-%:
 	@COVERAGE_FILE=$(RAN)/.coverage.$* $(PYTEST) $(TESTS_$*) -o cache_dir=$(RAN)/cache-$* \
 		--cov --cov-report= --durations=15 2>&1 | tee $(RAN)/$*.log | sed --unbuffered 's/^/$*: /'
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from chalice.app import Chalice, Response
 
-from chalicelib.domain.errors import HubError, StoreUnavailableError
+from chalicelib.domain.errors import HubError, KeysUnavailableError, StoreUnavailableError
 from chalicelib.services.deps import Deps
 from chalicelib.settings import Settings
 from chalicelib.web.http import (
@@ -156,6 +156,8 @@ class Application(Chalice):
     def _note(error: Exception, route: Route) -> None:
         if isinstance(error, StoreUnavailableError):
             LOG.error("store unavailable at %s", route.path)
+        elif isinstance(error, KeysUnavailableError):
+            LOG.error("keys unavailable at %s", route.path)
 
     def _response(self, answer: Answer, visit: Visit) -> Response:
         if isinstance(answer, PlainText):

@@ -154,13 +154,51 @@ def test_the_access_table_is_never_open_without_its_leading_keys(stage: str) -> 
         assert statement["Condition"]["ForAllValues:StringLike"][LEADING_KEYS]
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_a_policy_names_each_action_and_no_resource_whole(stage: str) -> None:
-    statements = POLICIES[stage].statements
+# What AWS allows for everything or not at all: X-Ray has no resources, and a phone no address of
+# AWS's. Publishing to a topic, which has one, is denied beside it.
+WHOLE = {
+    "SendTraces": {"xray:PutTelemetryRecords", "xray:PutTraceSegments"},
+    "SendTexts": {"sns:ListTopics", "sns:Publish"},
+}
+JOBS = ("every-minute", "every-morning")
+
+
+@pytest.mark.parametrize("role", [*STAGES, *JOBS])
+def test_a_policy_names_each_action_and_no_resource_whole_but_where_there_is_none(
+    role: str,
+) -> None:
+    statements = read_policy(role).statements
     assert len({statement["Sid"] for statement in statements}) == len(statements)
     for statement in statements:
         assert not [action for action in statement["Action"] if "*" in action]
-        assert "*" not in statement["Resource"]
+        if "*" in statement["Resource"]:
+            assert set(statement["Action"]) == WHOLE[statement["Sid"]]
+            assert statement["Resource"] == ["*"]
+
+
+def test_texts_go_to_phones_and_to_no_topic_and_from_one_function_alone() -> None:
+    texting = {
+        role
+        for role in (*STAGES, *JOBS)
+        for s in read_policy(role).statements
+        if s["Effect"] == "Allow" and "sns:Publish" in s["Action"]
+    }
+    assert texting == {"every-minute"}
+    denied = [s for s in read_policy("every-minute").statements if s["Effect"] == "Deny"]
+    assert any(
+        s["Action"] == ["sns:Publish"] and s["Resource"] == ["arn:aws:sns:*:*:*"] for s in denied
+    )
+
+
+@pytest.mark.parametrize("role", [*STAGES, *JOBS])
+def test_every_function_may_send_its_traces_and_write_to_its_own_stages_logs(role: str) -> None:
+    allowed = {s["Sid"]: s for s in read_policy(role).statements}
+    assert set(allowed["SendTraces"]["Action"]) == WHOLE["SendTraces"]
+    stage = PUBLIC if role == PUBLIC else STAFF
+    (group,) = allowed["WriteLogs"]["Resource"]
+    assert group == f"arn:aws:logs:eu-west-2:*:log-group:/aws/lambda/hub-{stage}-*:*"
+    # Groups are made by the stacks, with their key and their retention.
+    assert "logs:CreateLogGroup" not in allowed["WriteLogs"]["Action"]
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -7,7 +7,6 @@ The only module that hands a message to a provider. What a message goes through 
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
 
@@ -15,6 +14,7 @@ from chalicelib.domain.errors import HubError
 from chalicelib.domain.gate import Answer
 from chalicelib.domain.notices import FAILED, TAKEN, UNKNOWN, Notice, Recipient
 from chalicelib.domain.pairs import pair_of
+from chalicelib.frozen import frozen
 from chalicelib.rules.pair_words import load_pair_words
 from chalicelib.services.carriers import Carriers
 from chalicelib.services.claim import Claimed, Claims, StoppedError
@@ -27,14 +27,17 @@ from chalicelib.services.ports import Provider
 NOT_MADE_YET = "… …"
 Found = TypeVar("Found")
 LOG = logging.getLogger("hub")
-# An alarm goes by this line.
+# Alarms go by these lines. The figure is read out of its line, so its words stand as they are; at
+# a lower level than a warning Lambda keeps nothing.
 NOT_LOOKED_AT = "a message could not be looked at"
+NOT_TAKEN = "a provider did not take a message"
+OLDEST_DUE = "outbox: oldest due %d s"
 # The function is stopped after five minutes, perhaps in the middle of a message: it begins none
 # so late. The next run goes on.
 RUN_LASTS = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Planned:
     """A message that waits, and what the gate says of it at this moment."""
 
@@ -70,11 +73,18 @@ def send_due(deps: Deps, providers: Mapping[str, Provider], *, home: str) -> int
     due = deps.threads.due_notices(deps.now(), deps.rules.limits.notices_page)
     if not due:
         return 0
+    LOG.warning(OLDEST_DUE, _oldest_due_seconds(deps, due))
     carriers = Carriers(deps, providers)
     gate = GateNow(deps, deps.cases.read_force(), home, _words_of)
     # Whoever was tried least finds out whether a provider takes messages again.
     least_tried = sorted(due, key=lambda notice: notice.tries)
     return _send(deps, Claims(deps, carriers, gate), [notice.to for notice in least_tried])
+
+
+def _oldest_due_seconds(deps: Deps, due: Iterable[Notice]) -> int:
+    """Return for how long the message that has waited longest has been due."""
+    now = deps.now()
+    return max(int((now - (notice.due_at or now)).total_seconds()) for notice in due)
 
 
 def _words_of(receipt: str) -> str:
@@ -119,5 +129,6 @@ def _hand_over(deps: Deps, carriers: Carriers, claimed: Claimed) -> str:
     outcome = claimed.provider.deliver(claimed.message)
     mark(deps, claimed.to, claimed.message.receipt, outcome)
     if outcome in {FAILED, UNKNOWN}:
+        LOG.warning(NOT_TAKEN)
         carriers.went_down(claimed.provider)
     return outcome

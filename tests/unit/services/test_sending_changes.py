@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -127,6 +128,7 @@ def test_a_run_begins_no_message_so_late_that_it_could_be_stopped_in_its_middle(
 
 
 def test_what_cannot_be_read_takes_nobody_elses_turn(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.ERROR, logger="hub")
     world = sending()
     broken, case = world.victim(), world.victim()
     world.something_new(broken)

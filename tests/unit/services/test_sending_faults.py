@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -114,6 +115,7 @@ def test_a_provider_that_answers_and_takes_nothing_is_tried_by_whoever_was_tried
 def test_one_message_is_tried_eight_times_over_a_day_and_then_a_supervisor_sees_it(
     world: Sending, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.ERROR, logger="hub")
     (case,) = _victims(world, 1)
     world.provider.does = [FAILED]
     world.run_for(24 * 60 + 1)

@@ -1,5 +1,6 @@
 """The lookup form: reference and access code to the case."""
 
+import logging
 from http import HTTPStatus
 
 from chalicelib.domain.access import CodeMistypedError
@@ -21,6 +22,11 @@ TOO_MANY = (
 NO_ANSWER = (
     "Our system did not answer. What you typed is still here: try again in a minute, or call 101."
 )
+LOG = logging.getLogger("hub")
+# Alarms go by these lines. They say that it happened, and nothing of who or what.
+FAILED = "a lookup failed"
+NO_KEYS = "keys unavailable at /case/open"
+NO_STORE = "store unavailable at /case/open"
 CHECK_BOTH = {"reference": "Check your crime reference.", "code": "Check your access code."}
 
 pages = Pages()
@@ -45,8 +51,10 @@ def look_up(visit: Visit) -> Answer:
     except CodeMistypedError:
         return _form(visit, HTTPStatus.BAD_REQUEST, [("code", CHECK_CODE)], {"code": CHECK_CODE})
     except CouldNotOpenError as error:
+        LOG.warning(FAILED)
         return _not_opened(visit, too_many=error.too_many)
-    except (KeysUnavailableError, StoreUnavailableError):
+    except (KeysUnavailableError, StoreUnavailableError) as error:
+        LOG.error(NO_KEYS if isinstance(error, KeysUnavailableError) else NO_STORE)  # noqa: TRY400
         return _form(visit, HTTPStatus.SERVICE_UNAVAILABLE, no_answer=NO_ANSWER)
     return Redirect("/case", cookies=(visit.cookie.set(token),))
 
