@@ -77,16 +77,23 @@ def import_(
     *,
     form: Annotated[FileForm, typer.Option("--format")] = FileForm.CASE_FILE,
     report: Annotated[Path | None, typer.Option(help="Write the counts as JSON.")] = None,
+    stage: Annotated[str | None, typer.Option(help="Into this deployment's account.")] = None,
     home: Home = HOME,
 ) -> None:
-    """Load a case file into the running hub."""
+    """Load a case file into the running hub, or into a deployment's account."""
     from chalicelib.domain.csv_records import FileNotUsableError  # noqa: PLC0415
     from chalicelib.domain.errors import StoreUnavailableError  # noqa: PLC0415
+    from operate.aws.errors import DeployError  # noqa: PLC0415
     from operate.import_file import import_file  # noqa: PLC0415
 
     try:
-        import_file(HubHome(home), file, form, report_to=report, console=Console())
-    except (HomeError, FileNotUsableError) as error:
+        if stage is not None:
+            from operate.aws import operator  # noqa: PLC0415 -- heavy
+
+            operator.import_into(stage, file, form, report_to=report, console=Console())
+        else:
+            import_file(HubHome(home), file, form, report_to=report, console=Console())
+    except (HomeError, FileNotUsableError, DeployError) as error:
         _refuse(error, 2)
     except StoreUnavailableError:
         _refuse("The store stopped answering. Load the file again: what is in stays as it is.", 1)
@@ -184,6 +191,14 @@ def package(
 
 
 @app.command()
+def templates(into: Path) -> None:
+    """Write the templates of all stacks as they are deployed."""
+    from operate.aws import commands  # noqa: PLC0415 -- heavy
+
+    commands.write_templates(into)
+
+
+@app.command()
 def deploy(stage: str) -> None:
     """Deploy the release in build/package, as infra/stages/<stage>.toml says."""
     from operate.aws import commands, errors  # noqa: PLC0415 -- heavy
@@ -212,6 +227,17 @@ def rotate_origin(stage: str) -> None:
 
     try:
         commands.renew_origin_secrets(stage, Console())
+    except errors.DeployError as error:
+        _refuse(error, 2)
+
+
+@app.command()
+def administrator(stage: str, account: str, name: str, number: str) -> None:
+    """Make somebody known to the desk; the provider says what they may do."""
+    from operate.aws import errors, operator  # noqa: PLC0415 -- heavy
+
+    try:
+        operator.administrator(stage, account, name, number, Console())
     except errors.DeployError as error:
         _refuse(error, 2)
 

@@ -9,6 +9,7 @@ transformation in the account: what an assessor reads is what is made.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import shutil
@@ -18,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import yaml  # type: ignore[import-untyped]  # MkDocs brings it, without types
-from samtranslator.metrics.metrics import Metrics  # type: ignore[import-untyped]
 from samtranslator.parser.parser import Parser  # type: ignore[import-untyped]  # it has none
 from samtranslator.translator.translator import Translator  # type: ignore[import-untyped]
 
@@ -44,6 +44,8 @@ PARAMETER_OF = {TABLE_NAMES[key]: f"{key.capitalize()}Table" for key in TABLES}
 NAMED_TABLE = re.compile(r"(?<![\w-])({})(?![\w-])".format("|".join(map(re.escape, PARAMETER_OF))))
 ANY_ACCOUNT = re.compile(r"^arn:aws:([a-z0-9-]+):([a-z0-9-]*):\*:")
 SAM_TAG = "lambda:createdBy"
+# What SAM counts about its own work goes nowhere, and it would say so on the terminal.
+logging.getLogger("samtranslator.metrics").setLevel(logging.ERROR)
 NOTHING_PERSONAL = {"Key": "personal-data", "Value": "no"}
 
 
@@ -150,11 +152,9 @@ def _each_text(value: Any, change: Callable[[str], Any]) -> Any:  # noqa: ANN401
 
 def _written_out(template: dict[str, Any]) -> dict[str, Any]:
     """Return a template without a transformation: what it would make stands there itself."""
-    # What it counts about its own work goes nowhere; left uncounted, it says so on the terminal.
-    metrics = Metrics()
     session = boto3.Session(region_name=REGION)
-    plain: dict[str, Any] = Translator({}, Parser(), None, session, metrics).translate(template, {})
-    metrics.publish()
+    translator = Translator({}, Parser(), boto_session=session)
+    plain: dict[str, Any] = translator.translate(template, {})
     return plain
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from getpass import getpass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from operate.aws.cloud import Cloud
 from operate.aws.deploy import Deployment
 from operate.aws.keys import bring
-from operate.aws.package import Target, package
+from operate.aws.package import Target, package, templates, write_json
 from operate.aws.preflight import need_account
 from operate.aws.stage import read_stage
 from operate.hub_home import ROOT
@@ -18,6 +20,13 @@ if TYPE_CHECKING:
 
 PACKAGE = ROOT / "build" / "package"
 STAGES = ROOT / "infra" / "stages"
+
+
+def write_templates(into: Path) -> None:
+    """Write every template as it is deployed, for whoever checks or reads them."""
+    with TemporaryDirectory(prefix="templates-") as work:
+        for name, template in templates(Path(work)).items():
+            write_json(into / name, template)
 
 
 def make_package(console: Console, *, here: bool) -> None:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import chalice
@@ -135,10 +135,8 @@ def package(into: Path, target: Target, say: Callable[[str], None]) -> Release:
         say(f"{audience}.zip: {size / 1e6:.1f} MB")
         if size > MOST_ZIP_BYTES:
             raise PackageError(f"{audience}.zip has {size} bytes, more than {MOST_ZIP_BYTES}.")
-        template = stage_template(audience, into=work / f"template-{audience}")
-        _write(into / f"{audience}.json", template)
-    for name in (DATA, SITE):
-        _write(into / name, read_template(ROOT / "infra" / f"{Path(name).stem}.yaml"))
+    for name, template in templates(work).items():
+        write_json(into / name, template)
     write_zip(into / SITE_FILES, ROOT / "site")
     shutil.rmtree(work)
     files = {path.name: digest(path.read_bytes()) for path in sorted(into.iterdir())}
@@ -147,6 +145,19 @@ def package(into: Path, target: Target, say: Callable[[str], None]) -> Release:
     (into / MANIFEST).write_text(release.text(), encoding="utf-8")
     say(f"release {release.id} for {target.architecture}, {target.python}")
     return release
+
+
+def templates(work: Path) -> dict[str, dict[str, Any]]:
+    """Return every stack's template as it is deployed, by its file's name.
+
+    Args:
+        work: a folder to work in.
+    """
+    stages = {f"{name}.json": stage_template(name, into=work / f"of-{name}") for name in AUDIENCES}
+    whole = {
+        name: read_template(ROOT / "infra" / f"{Path(name).stem}.yaml") for name in (DATA, SITE)
+    }
+    return whole | stages
 
 
 def _vendor(into: Path, target: Target) -> Path:
@@ -222,5 +233,7 @@ def write_zip(path: Path, tree: Path) -> int:
     return path.stat().st_size
 
 
-def _write(path: Path, template: object) -> None:
+def write_json(path: Path, template: object) -> None:
+    """Write a template so that two of the same content have the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(template, indent=1, sort_keys=True) + "\n", encoding="utf-8")
