@@ -237,7 +237,7 @@ def administrator(stage: str, account: str, name: str, number: str) -> None:
     from operate.aws import errors, operator  # noqa: PLC0415 -- heavy
 
     try:
-        operator.administrator(stage, account, name, number, Console())
+        operator.administrator(stage, account=account, name=name, number=number, console=Console())
     except errors.DeployError as error:
         _refuse(error, 2)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import boto3
 from botocore.config import Config
 
+from operate.cloud import TABLE_NAMES
 from operate.stand_in import REGION
 from operate.table_features import (
     ASK_SECONDS,
@@ -137,30 +138,13 @@ def request_of(client: Any, table: str, target: str, at: datetime) -> dict[str, 
     return request
 
 
-def switched(document: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 -- any JSON
-    """Return a policy or a configuration that names other tables; indexes go with their table.
-
-    Args:
-        document: JSON as Python holds it.
-        names: the new name for each name in use.
-    """
-    match document:
-        case dict():
-            return {key: switched(value, names) for key, value in document.items()}
-        case list():
-            return [switched(value, names) for value in document]
-        case str():
-            return "/".join(names.get(part, part) for part in document.split("/"))
-        case _:
-            return document
-
-
 def how_to_switch(made: Mapping[str, str]) -> str:
-    """Return what to set so that both stages use the new tables."""
-    lines = [f"  HUB_TABLE_{key.upper()}={table}" for key, table in made.items()]
+    """Return what to write so that both stages, and their roles, use the new tables."""
+    lines = [f'  "{TABLE_NAMES[key]}" = "{table}"' for key, table in made.items()]
     return "\n".join(
         [
-            "Set for both stages, and in both stages' policies, then deploy them together:",
+            "Write into infra/stages/<name>.toml, then make deploy STAGE=<name>:",
+            "  [tables]",
             *lines,
         ]
     )

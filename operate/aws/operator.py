@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from chalicelib.domain.force_forms import Errors
+    from chalicelib.domain.staff import StaffMember
     from chalicelib.services.deps import Deps
     from operate.aws.stage import StageFile
 
@@ -119,8 +120,10 @@ def working_in(stage: StageFile, cloud: Cloud) -> Iterator[Deps]:
         ) from None
 
 
-def add_to_staff(stage: StageFile, cloud: Cloud, account: str, name: str, number: str) -> str:
-    """Return the name of a member of staff who is made known to the desk, so that they can sign in.
+def add_to_staff(
+    stage: StageFile, cloud: Cloud, *, account: str, name: str, number: str
+) -> StaffMember:
+    """Return a member of staff who is known to the desk from now on, so that they can sign in.
 
     Args:
         stage: the deployment.
@@ -138,11 +141,7 @@ def add_to_staff(stage: StageFile, cloud: Cloud, account: str, name: str, number
         force = deps.cases.read_force()
         known = force.member(account)
         if known is not None:
-            how = "they can sign in" if known.active else "but taken off it"
-            raise OperatorError(
-                f"{known.name} is in the staff list with this account already, {how}: an "
-                f"administrator changes that at {stage.staff.origin}/admin."
-            )
+            raise OperatorError(_known(known, f"{stage.staff.origin}/admin"))
         new = ADMINISTRATION.id not in {team.id for team in force.teams}
         teams = [ADMINISTRATION] if new else []
         _check(new_member_errors(replace(force, teams=(*force.teams, *teams)), form))
@@ -150,7 +149,7 @@ def add_to_staff(stage: StageFile, cloud: Cloud, account: str, name: str, number
         line = deps.audited(f"staff {member.id}", "operator", "added to the staff list")
         keep = [deps.cases.keep_team(team) for team in teams]
         deps.ledger.write([*keep, deps.cases.keep_member(member), line])
-    return member.name
+    return member
 
 
 def load_file(
@@ -185,11 +184,11 @@ def load_file(
         report_to.write_text(json.dumps(report.as_json(), indent=2) + "\n", encoding="utf-8")
 
 
-def administrator(stage: str, account: str, name: str, number: str, console: Console) -> None:
+def administrator(stage: str, *, account: str, name: str, number: str, console: Console) -> None:
     """Make somebody known to the desk of this deployment, the first administrator above all."""
     read = read_stage(stage, STAGES)
-    added = add_to_staff(read, Cloud(), account, name, number)
-    said = f"{added} is in the staff list and signs in at {read.staff.origin}"
+    added = add_to_staff(read, Cloud(), account=account, name=name, number=number)
+    said = f"{added.name} is in the staff list and signs in at {read.staff.origin}"
     console.print(f"{said}, with the role that the provider gives them.", markup=False)
 
 
@@ -198,6 +197,14 @@ def import_into(
 ) -> None:
     """Load a case file into the account of this deployment."""
     load_file(read_stage(stage, STAGES), Cloud(), path, form, report_to=report_to, console=console)
+
+
+def _known(member: StaffMember, where: str) -> str:
+    if member.active:
+        already = f"{member.name} is in the staff list with this account already and can sign in"
+        return f"{already}; an administrator changes the entry at {where}."
+    gone = f"{member.name} was taken off the staff list"
+    return f"{gone}; an administrator puts them back at {where}."
 
 
 def _check(errors: Errors) -> None:

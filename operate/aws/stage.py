@@ -176,7 +176,7 @@ class _Reader:
         if not isinstance(tables, dict):
             raise self._wrong("tables", what)
         for name, other in tables.items():
-            if name not in TABLES or not re.fullmatch(rf"{name}-[A-Za-z0-9.-]+", str(other)):
+            if name not in TABLES or not re.fullmatch(rf"{name}-[0-9a-z]+", str(other)):
                 raise self._wrong(f"tables.{name}", what)
         return tables
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from operate.restore import how_to_switch, new_name, point_in_time, request_of, switched
+from operate.aws.stage import read_stage
+from operate.restore import how_to_switch, new_name, point_in_time, request_of
 from operate.restore_items import compared, fingerprint
 from operate.restoring import chosen, in_use, moment_of, touched_of
 from operate.table_features import Features, RestoreError, changes
@@ -140,22 +140,15 @@ def test_a_new_table_is_named_after_its_moment_and_never_twice() -> None:
     assert re.fullmatch(r"hub-cases-.+", new_name("hub-cases", AT))
 
 
-def test_a_policy_follows_its_tables_with_their_indexes() -> None:
-    names = {"hub-threads": "hub-threads-20261126t173100"}
-    before = json.loads((INFRA / "policies" / "staff.json").read_text(encoding="utf-8"))
-    after = switched(before, names)
-    texts = str(after)
-    assert "table/hub-threads-20261126t173100'" in texts
-    assert "table/hub-threads-20261126t173100/index/agreed'" in texts
-    assert "table/hub-threads'" not in texts
-    assert switched(after, {new: old for old, new in names.items()}) == before
-    assert switched({"HUB_TABLE_THREADS": "hub-threads"}, names) == {
-        "HUB_TABLE_THREADS": "hub-threads-20261126t173100"
+def test_whoever_switches_reads_what_the_stages_file_takes(tmp_path: Path) -> None:
+    made = {"threads": new_name("hub-threads", AT), "cases": new_name("hub-cases", AT)}
+    said = how_to_switch(made).split("make deploy STAGE=<name>:", 1)[1]
+    example = (INFRA / "stages" / "example.toml").read_text(encoding="utf-8")
+    (tmp_path / "trial.toml").write_text(f"{example}\n{said}", encoding="utf-8")
+    assert read_stage("trial", tmp_path).tables == {
+        "hub-threads": "hub-threads-20261126t173100",
+        "hub-cases": "hub-cases-20261126t173100",
     }
-
-
-def test_whoever_switches_reads_the_settings_to_set() -> None:
-    assert "HUB_TABLE_CASES=hub-cases-1" in how_to_switch({"cases": "hub-cases-1"})
 
 
 def test_a_set_is_the_same_in_any_order_and_a_list_is_not() -> None:
