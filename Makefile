@@ -43,10 +43,13 @@ run: forget-demo setup site ## bring up the whole hub with invented people; FRES
 forget-demo:
 	@rm -f .hub/demo.json
 
+# The name of a variable that stands in the command itself: what is left in a shell does not count.
+typed = $(if $(filter command,$(firstword $(origin $(1)))),$(1))
+
 .PHONY: import
 import: setup ## load a case file into the running hub, or an account: FILE=, FORMAT=police-uk, REPORT=, STAGE=
 	@[ -n "$${FILE:-}" ] || { echo "Say which file: make import FILE=cases.csv" >&2; exit 2; }
-	@exec $(HUB)/python -m operate import "$$FILE" $(if $(STAGE),--stage "$$STAGE") \
+	@exec $(HUB)/python -m operate import "$$FILE" $(if $(call typed,STAGE),--stage "$$STAGE") \
 		$(if $(FORMAT),--format "$$FORMAT") $(if $(REPORT),--report "$$REPORT")
 
 .PHONY: demo-codes
@@ -96,7 +99,7 @@ rollback: setup need-stage ## bring back the release before the present one: STA
 	@exec $(HUB)/python -m operate rollback "$$STAGE"
 
 # Some shells have a NAME of their own, the machine's: these three count only where they are typed.
-WHO := $(foreach part,ID NAME NUMBER,$(if $(filter command,$(firstword $(origin $(part)))),$(part)))
+WHO := $(foreach part,ID NAME NUMBER,$(call typed,$(part)))
 
 .PHONY: administrator
 administrator: setup need-stage need-who ## make the first administrator known: STAGE=, ID=, NAME="Ash Example", NUMBER=7001

@@ -1,18 +1,18 @@
 """What is expected of a token, and what we take from its claims: who, which roles, proved when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain.errors import SignInRefusedError
 from chalicelib.domain.staff import SignInStart
+from chalicelib.frozen import frozen
 
 SKEW_SECONDS = 60
 LONGEST_NAME = 100
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expected:
     """What a token must agree with: the provider's settings, this sign-in and this moment."""
 

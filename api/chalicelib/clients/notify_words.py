@@ -5,11 +5,11 @@ something else, so what it has is compared with rules/contact.toml before anythi
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.contact import EMAIL, TEXT
 from chalicelib.domain.gate import TO_OFFICERS
+from chalicelib.frozen import frozen
 from chalicelib.rules import NoticeWords
 
 KINDS = {TEXT: "sms", EMAIL: "email"}
@@ -17,7 +17,7 @@ KINDS = {TEXT: "sms", EMAIL: "email"}
 FIELDS = {"pair": "((pair))", "home": "((home))"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotifyWords:
     """What a template of Notify holds: its kind, the subject of an e-mail, and the words."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, TypeAlias
@@ -14,6 +14,7 @@ from urllib3 import Timeout
 from chalicelib.clients.claims import Expected, auth_time_of, name_of, roles_of
 from chalicelib.domain.errors import SignInRefusedError
 from chalicelib.domain.staff import SignInStart, StaffClaims
+from chalicelib.frozen import frozen
 
 # Only signatures with a public key: with a shared one, our own secret could sign for anybody.
 ALGORITHMS = ("RS256", "PS256", "ES256")
@@ -26,7 +27,7 @@ Session: TypeAlias = Any
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OIDCSettings:
     """What is agreed with the provider; `role_names` maps its roles to ours."""
 
@@ -40,7 +41,7 @@ class OIDCSettings:
     algorithm: str = "RS256"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Provider:
     """The addresses that the provider publishes about itself."""
 

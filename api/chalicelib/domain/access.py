@@ -6,15 +6,14 @@ under a key that is made from them here and in `clients.keys`.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import NewType
 
 from argon2.low_level import Type, hash_secret_raw
-from stdnum.iso7064 import mod_37_36
 
 from chalicelib.domain.errors import HubError
 from chalicelib.domain.spelling import NATO, bare_code, bare_reference
+from chalicelib.frozen import frozen
 
 CaseReference = NewType("CaseReference", str)
 AccessCode = NewType("AccessCode", str)
@@ -33,7 +32,7 @@ class CodeMistypedError(HubError):
     """The code is not as an officer gave it: a letter is wrong, missing or too many."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Argon2Cost:
     """What one guess at a code costs; the default is the one of D4."""
 
@@ -74,6 +73,8 @@ def read_code(text: str) -> AccessCode:
         CodeMistypedError: the length, a letter or the check letter is wrong. One answer
             for all, before any hashing, so that it says nothing about any reference.
     """
+    from stdnum.iso7064 import mod_37_36  # noqa: PLC0415 -- slow to load, and few visits need it
+
     if len(text) > MOST_TYPED_CHARACTERS:
         raise CodeMistypedError
     letters = bare_code(text)
@@ -94,6 +95,8 @@ def new_code(random_below: Callable[[int], int]) -> AccessCode:
         each other in the alphabet (B and C, also Z and B) where the running sum stands
         so that doubling brings both orders to the same remainder.
     """
+    from stdnum.iso7064 import mod_37_36  # noqa: PLC0415 -- the same
+
     letters = "".join(CODE_LETTERS[random_below(len(CODE_LETTERS))] for _ in range(CODE_LENGTH - 1))
     return AccessCode(letters + mod_37_36.calc_check_digit(letters, CODE_LETTERS))
 

@@ -1,12 +1,13 @@
 """What a victim agreed that a partner agency may see of them, and until when."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 
 from chalicelib.domain.cases import Case, CaseKey, VictimKey
 from chalicelib.domain.dates import add_months, date_and_time, iso, long_date
 from chalicelib.domain.staff import StaffMember
+from chalicelib.frozen import frozen
 from chalicelib.rules import Partner, Rules
 
 BY_VICTIM = "victim"
@@ -18,7 +19,7 @@ SCOPE_WORDS = {NEEDS: "needs", DATES: "court dates", MEASURES: "what may help at
 PAST_LINES = 20
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """What a partner says for the review before court."""
 
@@ -27,7 +28,7 @@ class View:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terms:
     """What somebody says yes to: what may be seen, and the last day."""
 
@@ -35,7 +36,7 @@ class Terms:
     until: date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """Who said it when: `by` is `BY_VICTIM` or the officer's name, `how` how they were told."""
 
@@ -44,7 +45,7 @@ class Said:
     how: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Agreement:
     """One victim and one partner: what may be seen, until when, and who noted it.
 

@@ -5,7 +5,6 @@ time, and it wants to know why (Criminal Procedure Rules 2025, rule 18.6).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from chalicelib.domain.calendar import WorkingDays, add_working_days
@@ -14,6 +13,7 @@ from chalicelib.domain.finder import Eligibility, eligibility
 from chalicelib.domain.measures import Measure, to_apply_for
 from chalicelib.domain.needs import Needs
 from chalicelib.domain.promises import Promise, Working
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 from chalicelib.rules.measures import MeasureRules
 
@@ -29,7 +29,7 @@ NEED_FACTS = {"health": "illness", "access": "disability", "fear": "afraid"}
 CHOICE_FACTS = {"bsl": "deaf", "short_questions": "learning", "go_through_it": "learning"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NearLimit:
     """The last day to apply is near or over, and so many wanted measures wait for it.
 

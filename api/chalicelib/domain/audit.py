@@ -1,10 +1,11 @@
 """Lines that say who saw or changed what, when and why, and never what it said."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class AuditLine:
     """One line; `about` is a case key, or the reader's id for a list that names `cases`."""
 

@@ -1,15 +1,16 @@
 """The brake: more messages in an hour than there ever should be stop all sending."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 
 MINUTES = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Brake:
     """How many messages were sent in which minute, and whether all sending stopped.
 
@@ -69,7 +70,7 @@ def minute_of(moment: datetime) -> int:
     return int(moment.timestamp()) // 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Carrier:
     """Whether a provider of messages answers, as it was last seen.
 

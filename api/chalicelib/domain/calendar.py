@@ -1,13 +1,13 @@
 """Working days of England and Wales, and the days that promises are due."""
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 
 from chalicelib.domain.dates import in_london
 from chalicelib.domain.errors import HubError
+from chalicelib.frozen import frozen
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
@@ -19,7 +19,7 @@ class CalendarTooShortError(HubError):
     """The calendar does not know the day; the list of bank holidays must be renewed."""
 
 
-@dataclass(frozen=True)
+@frozen
 class WorkingDays:
     """The days on which the force answers.
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.access import CaseReference, normalise_reference
@@ -11,6 +10,7 @@ from chalicelib.domain.dates import add_months
 from chalicelib.domain.errors import HubError
 from chalicelib.domain.spelling import bare_reference
 from chalicelib.domain.tellings import WAYS_OF_TELLING
+from chalicelib.frozen import frozen
 from chalicelib.rules import Outcome, Rules
 
 HEADER = (
@@ -32,7 +32,7 @@ class RowNotUsableError(HubError):
     """A row cannot be used; the message is one sentence that repeats nothing of what it holds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseFacts:
     """What a file says of a case, the same in each of its rows."""
 
@@ -47,7 +47,7 @@ class CaseFacts:
     court: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseRow:
     """One usable row: the case as it stands there, and one victim of it."""
 

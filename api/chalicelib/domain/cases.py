@@ -6,11 +6,12 @@ victim goes on reading the entry before it. That single rule is `shown_to`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from itertools import dropwhile
 from typing import NewType
 
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 
 CaseKey = NewType("CaseKey", str)
@@ -30,7 +31,7 @@ COURTS = {CROWN: "Crown Court", MAGISTRATES: "Magistrates' court"}
 HEARING_MONTHS_AHEAD = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Officer:
     """A member of staff as a case names them."""
 
@@ -40,7 +41,7 @@ class Officer:
     team: TeamId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Victim:
     """A person with rights in one case; `label` is the records system's own id.
 
@@ -53,7 +54,7 @@ class Victim:
     left_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """When and how a victim heard an entry from a person."""
 
@@ -61,7 +62,7 @@ class Told:
     how: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StageEntry:
     """One step of a case: a stage, perhaps with its outcome, since a day.
 
@@ -82,7 +83,7 @@ class StageEntry:
     hearing_before: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Update:
     """What named victims read: plain words with their date.
 
@@ -97,7 +98,7 @@ class Update:
     entry_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """Something that the Code says a victim is told of, by the key of its row.
 
@@ -113,7 +114,7 @@ class Event:
     victims: frozenset[VictimKey]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GlassBreak:
     """A supervisor of another team opened the case and said why."""
 
@@ -123,7 +124,7 @@ class GlassBreak:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plea:
     """A not-guilty plea, from which a court's limits are counted: on which day, in which court.
 
@@ -134,7 +135,7 @@ class Plea:
     court: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hearing:
     """What staff typed of the next court date; it holds against what a file says.
 
@@ -159,7 +160,7 @@ class Hearing:
         return self.on is None or self.on < today
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """Everything that the police say of one recorded crime; entries run oldest first.
 
@@ -217,7 +218,7 @@ class Case:
         return next((victim for victim in self.victims if victim.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseShown:
     """What one victim may read of a case: told entries and their own updates only."""
 

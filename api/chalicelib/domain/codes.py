@@ -1,9 +1,9 @@
 """What is known of an access code without knowing the code."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.cases import CaseKey, VictimKey
+from chalicelib.frozen import frozen
 
 PENDING = "pending"
 # Read back correctly, but for somebody under 18: a supervisor confirms it first (D4).
@@ -12,7 +12,7 @@ ACTIVE = "active"
 CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeItem:
     """The item that a right code finds: whom it lets in, and whether it still does."""
 
@@ -30,7 +30,7 @@ class CodeItem:
         return self.used_at is not None or self.expires_at is None or now < self.expires_at
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CodeRecord:
     """What staff see of a code: for whom, how it was checked and by whom; never the code."""
 

@@ -1,10 +1,11 @@
 """Safe contact: how, when and whether a person may be contacted. Empty means here only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, time, timedelta
 
 from chalicelib.domain.dates import in_london
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 
 BY_VICTIM = "victim"
@@ -14,7 +15,7 @@ PHONE, TEXT, EMAIL, POST = "phone", "text", "email", "post"
 CONFIRM = "confirm_contact"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SafeContact:
     """What one victim said of being contacted, as it stands; `version` moves with every change.
 

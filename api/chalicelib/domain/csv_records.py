@@ -8,12 +8,12 @@ fields; otherwise that one line is unreadable and the next is looked at for itse
 import csv
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from io import StringIO, TextIOWrapper
 from itertools import islice
 from typing import BinaryIO, TextIO
 
 from chalicelib.domain.errors import HubError
+from chalicelib.frozen import frozen
 
 MOST_LINES_A_ROW = 20
 MOST_CHARACTERS_A_LINE = 20_000
@@ -26,7 +26,7 @@ class FileNotUsableError(HubError):
     """The file is not what it claims, so nothing of it was used; the message is one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """A row and the line it begins on; with a `fault` in place of its values it is unreadable."""
 

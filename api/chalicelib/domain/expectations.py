@@ -5,7 +5,7 @@ its key; the others are promises of the kind `LINE`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final, Literal
 
@@ -25,6 +25,7 @@ from chalicelib.domain.promises import (
 )
 from chalicelib.domain.reviews import working_days_back
 from chalicelib.domain.tellings import CODE_TRUST, THE_CODE
+from chalicelib.frozen import frozen
 from chalicelib.rules import Expectation, Partner, Rules
 from chalicelib.rules.expectations import days_of
 
@@ -48,7 +49,7 @@ OTHER_END = "What they agreed with this service ends on another day."
 BEGINS_ANEW = (DATE_CHANGED, DATE_PASSED, NO_DATE, LEFT, NOT_AGREED, NO_DATES, OTHER_END)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Begun:
     """What begins lines of the checklist, which time it was, and the day from which they count.
 

@@ -3,9 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 from fractions import Fraction
+
+from chalicelib.frozen import frozen
 
 MADE = "made"
 KEPT_IN_TIME = "kept_in_time"
@@ -28,7 +30,7 @@ HALF = Fraction(1, 2)
 NEARLY_ALL = Fraction(19, 20)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CountKey:
     """What one counter counts: a month such as "2026-11", a team, a kind and what of it.
 
@@ -41,7 +43,7 @@ class CountKey:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tally:
     """The counts of one kind in one month and team, by what was counted.
 
@@ -63,7 +65,7 @@ class Tally:
         return self.count(KEPT_IN_TIME) + self.count(KEPT_LATE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hours:
     """So many working hours or fewer; without an edge, more than the last edge."""
 

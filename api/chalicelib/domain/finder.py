@@ -4,9 +4,9 @@ It says what may help and whom the law opens it to. It never says what a court d
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from chalicelib.frozen import frozen
 from chalicelib.rules.measures import Ground, Kind, Measure, MeasureRules, Reason
 
 
@@ -19,7 +19,7 @@ class Openness(StrEnum):
     ANYBODY = "anybody"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Eligibility:
     """How open a measure is to a person, and the grounds for it, the sure ones first."""
 
@@ -27,7 +27,7 @@ class Eligibility:
     grounds: tuple[Ground, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Suggestion:
     """A measure that is worth asking for, why, and how open it is to this person."""
 
@@ -36,7 +36,7 @@ class Suggestion:
     eligibility: Eligibility
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What is worth asking for, in the order of the rules, and the grounds that the law names.
 

@@ -1,7 +1,6 @@
 """What the administrator may type, with a sentence for each thing that does not do."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
@@ -10,6 +9,7 @@ from chalicelib.domain.cases import OfficerId, TeamId
 from chalicelib.domain.dates import read_day
 from chalicelib.domain.errors import HubError
 from chalicelib.domain.staff import Absence, Force, StaffMember
+from chalicelib.frozen import frozen
 
 LONGEST_NAME = 100
 LONGEST_NUMBER = 20
@@ -31,7 +31,7 @@ class CheckAgainError(HubError):
         self.errors = errors
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MemberForm:
     """A member of staff as typed."""
 
@@ -42,7 +42,7 @@ class MemberForm:
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AbsenceForm:
     """An absence as typed."""
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.contact import EMAIL, SafeContact, holds, in_hours, may_use
 from chalicelib.domain.notices import Notice
 from chalicelib.domain.staff import StaffMember
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 
 # How long a message waits that came outside of the hours that were agreed.
@@ -46,14 +47,14 @@ class Cleared:
             raise TypeError(message)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Later:
     """It may not go out yet; look again then."""
 
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Never:
     """It may not go out, as things stand: why, in a few words for staff."""
 

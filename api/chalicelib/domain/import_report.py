@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from chalicelib.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Rejected:
     """A row that was not used: where it stands and why, without a word of what it holds."""
 

@@ -1,7 +1,7 @@
 """What a file changes in a case that is there, and what stays because it was typed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from chalicelib.domain.case_file import CaseFacts, CaseRow
@@ -23,10 +23,11 @@ from chalicelib.domain.statements import (
     knows_telling,
     merged,
 )
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Joined:
     """A case as the file leaves it, before anybody is told of what is new.
 

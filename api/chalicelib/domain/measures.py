@@ -1,10 +1,11 @@
 """Special measures and other arrangements of one victim: where each stands, and what they think."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from chalicelib.domain.cases import Told
+from chalicelib.frozen import frozen
 from chalicelib.rules.measures import MeasureRules, State
 
 BY_VICTIM = "victim"
@@ -13,7 +14,7 @@ WISHED, DISCUSSED, ASKED, APPLIED = "wished", "discussed", "asked", "applied"
 GRANTED, PARTLY, REFUSED, VARIED, WITHDRAWN = "granted", "partly", "refused", "varied", "withdrawn"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MeasureStep:
     """One step of a measure: the state it came to, since which day, noted when and by whom.
 
@@ -30,7 +31,7 @@ class MeasureStep:
     event: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measure:
     """A measure or arrangement of one victim, by the key of its row; steps run oldest first.
 

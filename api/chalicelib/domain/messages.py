@@ -1,13 +1,13 @@
 """Questions and answers between one victim and the police, and the door they pass through."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.domain.cases import NO_TEAM, TeamId
 from chalicelib.domain.promises import Promise
+from chalicelib.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """One text: the question, or an answer to it."""
 
@@ -17,7 +17,7 @@ class Message:
     officer_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Thread:
     """A question, what was promised for it, and its answers, oldest first."""
 
@@ -28,7 +28,7 @@ class Thread:
     answers: tuple[Message, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Door:
     """What every write of a victim's thread agrees on; one version settles all races.
 
@@ -50,7 +50,7 @@ class Door:
     rhythm_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """Words a victim keeps for later; gone after a day."""
 
@@ -58,7 +58,7 @@ class Draft:
     saved_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormReceipt:
     """What a form that was already stored made: the answer to sending it again."""
 

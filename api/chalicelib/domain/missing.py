@@ -1,7 +1,7 @@
 """What is missing for a victim before court, for those who look at their case together."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from chalicelib.domain.agreements import Agreement
@@ -11,6 +11,7 @@ from chalicelib.domain.dates import long_date
 from chalicelib.domain.measures import APPLIED, ASKED, DISCUSSED, WISHED, Measure
 from chalicelib.domain.needs import Needs
 from chalicelib.domain.reviews import Court, is_near
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 from chalicelib.rules.measures import MeasureRules
 
@@ -26,7 +27,7 @@ NO_TRAVEL = "How they get to court and home is not known."
 NO_INTERPRETER = "They need an interpreter or the like, and nobody is booked."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """What is known of a victim before court; `agreements` are those in force.
 

@@ -1,10 +1,11 @@
 """What a person told us once, so that everybody takes account of it and nobody asks again."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from chalicelib.domain.cases import OfficerId
+from chalicelib.frozen import frozen
 from chalicelib.rules import NeedKind, Rules
 
 BY_VICTIM = "victim"
@@ -15,7 +16,7 @@ CUT = "…"
 TURNS = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Need:
     """One kind of need in a person's own words.
 
@@ -33,7 +34,7 @@ class Need:
     told_role: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Needs:
     """All needs of one victim, one of a kind at most; `version` moves with every change."""
 
@@ -49,7 +50,7 @@ class Needs:
         return next((need for need in self.needs if need.kind == kind), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NeedsSeen:
     """Somebody who works on the case has read the needs as they stood with a version.
 
@@ -64,7 +65,7 @@ class NeedsSeen:
     role_key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PastNeed:
     """A need as it was until it was put right or withdrawn, for staff alone."""
 
@@ -74,7 +75,7 @@ class PastNeed:
     withdrawn: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NeedsChange:
     """What all needs become by one change, and what was true until then, if anything was."""
 

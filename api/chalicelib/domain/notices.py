@@ -16,11 +16,12 @@ What the sender keeps to, from claiming a message to what became of it:
 - What may have left counts as sent for the rest between two messages, also where it was ended.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import NewType
 
 from chalicelib.domain.cases import OfficerId, VictimKey
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 
 Recipient = NewType("Recipient", str)
@@ -42,7 +43,7 @@ LATE_TRIES = 2
 MOST_UNKNOWN = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """What waits to be sent to one recipient, and what went before.
 

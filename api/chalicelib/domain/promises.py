@@ -4,7 +4,7 @@ A promise is open until it is kept or cancelled. It can move to another officer 
 another list, its date never moves: a rule that changes changes only later promises.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
 from chalicelib.domain.calendar import WorkingDays, add_working_days, counted_from, reply_due_on
@@ -20,6 +20,7 @@ from chalicelib.domain.cases import (
     is_sexual,
 )
 from chalicelib.domain.dates import in_london
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 
 REPLY = "reply"
@@ -52,7 +53,7 @@ EXPECTATION, BEFORE = "expectation.", ".before"
 CALENDAR = "England and Wales"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Working:
     """How a due date was worked out, so that a page can show it.
 
@@ -71,7 +72,7 @@ class Working:
         return self.rule == BEFORE_COURT or self.rule.endswith(BEFORE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Move:
     """A promise went to another officer: when, to whom, why and by whom."""
 
@@ -83,7 +84,7 @@ class Move:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Raised:
     """Somebody looked into a late promise from a moment on, by name."""
 
@@ -91,7 +92,7 @@ class Raised:
     to: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Promise:
     """What is owed to one victim by a day, with all that became of it.
 

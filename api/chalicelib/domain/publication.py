@@ -7,7 +7,6 @@ are hidden or none, because what was made, kept and left over belongs together.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from chalicelib.domain.figures import (
     FOLLOWED,
@@ -25,6 +24,7 @@ from chalicelib.domain.figures import (
     percent,
     percentile,
 )
+from chalicelib.frozen import frozen
 
 # A row's numbers. Where one alone is hidden, the first of these that still stands goes with
 # it: always in this order, which says nothing about their sizes, and the ones that people
@@ -34,7 +34,7 @@ GIVEN_UP_FIRST = (OPEN_LATE, MADE, KEPT_LATE, KEPT_IN_TIME)
 LEAST_FOR_NEARLY_ALL = NEARLY_ALL.denominator
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PublishedRow:
     """One kind in one month, for the whole force; a number that is none is hidden."""
 

@@ -1,13 +1,13 @@
 """Tries to reach a victim with news that a person must tell them first."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.dates import in_london
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Try:
     """Somebody tried and did not reach them: when, how (a key of `WAYS_OF_TELLING`), who."""
 
@@ -16,7 +16,7 @@ class Try:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reaching:
     """All tries to tell a victim of one entry or event, `subject`, oldest first."""
 

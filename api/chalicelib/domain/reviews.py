@@ -4,17 +4,17 @@ In Staffordshire the police and the partner agencies look at serious cases toget
 court, so that needs are met and special measures are applied for.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.calendar import SATURDAY, WorkingDays
 from chalicelib.domain.cases import NO_TEAM, CaseKey, TeamId, VictimKey
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 
 ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Closing:
     """A review that was closed: for which court date, by whom, what was decided, who was there."""
 
@@ -25,7 +25,7 @@ class Closing:
     there: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Court:
     """A victim's next court date, how far the review before it is, and how they come there.
 

@@ -8,20 +8,21 @@ the rows of one case; at worst, all rows of cases whose rows stand far apart.
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
 from chalicelib.domain.case_file import CaseFacts, CaseRow
 from chalicelib.domain.csv_records import FileNotUsableError, Record
 from chalicelib.domain.import_report import Rejected
+from chalicelib.frozen import frozen
 
 KeyOf = Callable[[Sequence[str]], str]
 TWICE = "The same row stands in the file already."
 TWICE_AND_DIFFERENT = "Two rows of this victim say different things."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Survey:
     """What the first reading tells: how many rows there are, and which cases have several."""
 

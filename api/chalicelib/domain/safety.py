@@ -1,10 +1,11 @@
 """Safe mode of one victim: on by type or flag, or as they choose; and how they want bad news."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.cases import Case, is_safe_mode
 from chalicelib.domain.contact import BY_VICTIM
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 
 NO_WISH, ON, OFF = "", "on", "off"
@@ -13,7 +14,7 @@ NO_WISH, ON, OFF = "", "on", "off"
 PERSON, PERSON_THEN_HERE, HERE = "person", "person_then_here", "here"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SafeModeOff:
     """An officer confirmed that safe mode may be off: when, who, why, and for which case.
 
@@ -28,7 +29,7 @@ class SafeModeOff:
     flags: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Safety:
     """What one victim chose for their pages; `version` moves with every change.
 

@@ -1,13 +1,13 @@
 """A victim's session: 15 minutes idle, 2 hours in all, ended by leaving or by a cancelled code."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.cases import CaseKey, VictimKey
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VictimSession:
     """An open case in one browser; `key` is the hash of the cookie's token."""
 

@@ -1,17 +1,18 @@
 """Who works with cases, and which cases exist for them (decision D7)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 
 from chalicelib.domain.cases import Case, CaseKey, OfficerId, TeamId
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 
 SUPERVISOR = "supervisor"
 NOBODY = OfficerId("")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffMember:
     """A member of staff as the administrator keeps them; `email` is at work, empty if unknown."""
 
@@ -23,7 +24,7 @@ class StaffMember:
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Team:
     """A team as the administrator keeps it."""
 
@@ -31,7 +32,7 @@ class Team:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Absence:
     """Days on which somebody else answers for an officer; both days belong to it."""
 
@@ -46,7 +47,7 @@ class Absence:
         return self.first_day <= day <= self.last_day
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Away:
     """An absence as a victim may read it; `name` is empty where nobody answers meanwhile."""
 
@@ -61,7 +62,7 @@ class Away:
         return self.first_day <= day <= self.last_day
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AwayNote:
     """Who is away, now or later, noted in one item that a victim's page reads beside its session.
 
@@ -83,7 +84,7 @@ class AwayNote:
         return max(answered or alone, key=lambda each: each.last_day, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Force:
     """Staff, teams and absences together: one partition, one read.
 
@@ -160,7 +161,7 @@ class Force:
         return tuple(sorted(members, key=lambda member: member.name))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BrokenGlass:
     """Leave to open one case of another team; a restricted one waits for a second supervisor."""
 
@@ -173,7 +174,7 @@ class BrokenGlass:
     confirmed_by: OfficerId | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BulkRequest:
     """Many promises of a team that a supervisor asks to give to one person; another decides.
 
@@ -202,7 +203,7 @@ class BulkRequest:
         return not self.decided_by and now < self.until
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BulkRequests:
     """The requests of all teams, one a team at most; `version` moves with every change."""
 
@@ -210,7 +211,7 @@ class BulkRequests:
     requests: tuple[BulkRequest, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffSession:
     """A signed-in member of staff; `fresh_at` is when they last proved who they are."""
 
@@ -222,7 +223,7 @@ class StaffSession:
     fresh_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignInStart:
     """A sign-in under way: where the browser goes and what its return must agree with."""
 
@@ -233,7 +234,7 @@ class SignInStart:
     started_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffClaims:
     """Who the provider says signed in."""
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
@@ -19,6 +19,7 @@ from chalicelib.domain.cases import (
     is_safe_mode,
     needs_telling,
 )
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 
 # What keeps a case in safe mode whose type does not ask for it, or no longer (D16).
@@ -27,7 +28,7 @@ TICK = timedelta(microseconds=1)
 DIGEST_LETTERS = 32
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """What a file says of a case: facts, and rows of its victims that agree."""
 
@@ -42,7 +43,7 @@ class Statement:
         return cls(rows[0].reference, rows[0].facts, rows, _digest(rows))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FiledCase:
     """A case with what its file said last, apart from what was typed.
 
@@ -55,7 +56,7 @@ class FiledCase:
     officer_typed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileMark:
     """What tells, without reading a case, whether a file says anything new of it."""
 
@@ -112,7 +113,7 @@ def is_stale(told: Told, victim: VictimKey, entries: Sequence[StageEntry], rules
     return not holds or rules.stages[newest.stage].bad_news
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stamp:
     """The id of what an import makes, and when and on which day it makes it."""
 

@@ -6,7 +6,6 @@ haste, not what is hidden on purpose; it knows no name in a script without capit
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.domain.text_names import WORD, find_names, folded
@@ -19,6 +18,7 @@ from chalicelib.domain.text_patterns import (
     national,
 )
 from chalicelib.domain.text_words import NOT_A_PERSON, RANKS
+from chalicelib.frozen import frozen
 from chalicelib.rules.places import load_places
 
 PLAIN_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -35,7 +35,7 @@ class Kind(StrEnum):
     POSTCODE = "postcode"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """Words that may be personal, as they stand in the text."""
 

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from chalicelib.domain.text_patterns import Span
@@ -24,6 +23,7 @@ from chalicelib.domain.text_words import (
     TITLES,
     WORDS_TOO,
 )
+from chalicelib.frozen import frozen
 
 ORDINARY = STARTERS | MATTERS | HOLIDAYS | BRANDS | PEOPLES | ACRONYMS | DAYS | RANKS | TITLES
 NEVER_A_SURNAME = DAYS | HOLIDAYS | ACRONYMS | RANKS | TITLES | {"i"}
@@ -43,7 +43,7 @@ MOST_WORDS_AFTER_A_RANK = 2
 # Two particles, as in van der Berg, then the surname.
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """A word without its possessive ending, and how it stands in the text."""
 

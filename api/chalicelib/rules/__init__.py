@@ -1,10 +1,10 @@
 """The rules as data: stages, crime types, outcomes, limits and words, each with its source."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from chalicelib.frozen import frozen
 from chalicelib.rules import checks
 from chalicelib.rules.expectations import (
     Expectation,
@@ -74,7 +74,7 @@ __all__ = [
 RULES_FOLDER = Path(__file__).parent
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Rules:
     """All rules by key; stages stand in the order of the ladder."""
 

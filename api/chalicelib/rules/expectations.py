@@ -1,10 +1,10 @@
 """The minimum expectations of police and ISVAs: what begins each, who owes it, by when."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from chalicelib.frozen import frozen
 from chalicelib.rules.rows import CodeLimit, Row
 from chalicelib.rules.tables import DataFile, Table
 
@@ -23,7 +23,7 @@ MISSED = "missed"
 UNSAID = ("isva", "sexual", "rape", "assault")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Expectation(Row):
     """A row of what police and ISVAs are to do; a local one is still to be agreed.
 

@@ -6,12 +6,12 @@ while they are parsed.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from chalicelib.frozen import frozen
 from chalicelib.rules.checks import PRINTABLE_TRUST
 from chalicelib.rules.expectations import Expectation, read_expectations
 from chalicelib.rules.measures import Measure, read_measures
@@ -28,7 +28,7 @@ FigureUnit = Literal[
 Area = Literal["staffordshire", "england_wales", "uk"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Figure(Row):
     """A number that a law, a court or a service sets; `about` says of what it is the number."""
 
@@ -37,21 +37,21 @@ class Figure(Row):
     about: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Example(Row):
     """An invented day from which pages count a limit, so that people see how it is counted."""
 
     day: date
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Topic(Row):
     """What people look for help with."""
 
     label: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Service(Row):
     """A service that helps; a number, an hour or an address is there only if it was seen."""
 
@@ -71,7 +71,7 @@ class Service(Row):
     find: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Guidance:
     """Everything by key, in the order of the files; of the measures the special ones alone."""
 

@@ -1,8 +1,8 @@
 """One frozen class for each kind of row in measures.toml."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from chalicelib.frozen import frozen
 from chalicelib.rules.rows import Row
 
 # What a measure's state is before it is wished, talked about or asked for.
@@ -12,7 +12,7 @@ Kind = Literal["measure", "arrangement", "instead"]
 Court = Literal["crown", "magistrates"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Measure(Row):
     """A special measure, another arrangement, or a way that comes instead of going to court.
 
@@ -39,7 +39,7 @@ class Measure(Row):
     asks_for: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class State(Row):
     """How far a wish has come: `label` is for staff, `says` and `next` for the victim.
 
@@ -56,7 +56,7 @@ class State(Row):
     after: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class StateWords(Row):
     """What a state says of one measure, or of all of a kind, in place of its own words.
 
@@ -72,7 +72,7 @@ class StateWords(Row):
     next: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Ground(Row):
     """Why a person is eligible by the Act of 1999; `automatic` if no court must be satisfied."""
 
@@ -84,7 +84,7 @@ class Ground(Row):
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Question(Row):
     """A question of the finder; `many` if more than one answer may be chosen."""
 
@@ -93,7 +93,7 @@ class Question(Row):
     hint: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class FinderAnswer(Row):
     """An answer of the finder; its key is the fact from which the rules go on."""
 
@@ -102,7 +102,7 @@ class FinderAnswer(Row):
     hint: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Reason(Row):
     """Why a measure is worth asking for.
 

@@ -5,10 +5,10 @@ parsed. What the rows decide is said at the head of measures.toml.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from chalicelib.frozen import frozen
 from chalicelib.rules import measure_checks
 from chalicelib.rules.measure_rows import (
     NEW,
@@ -44,7 +44,7 @@ RULES_FOLDER = Path(__file__).parent
 TABLES = frozenset({"measure", "state", "words", "ground", "question", "answer", "reason"})
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class MeasureRules:
     """Everything by key, in the order of the file."""
 

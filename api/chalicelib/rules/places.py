@@ -1,10 +1,10 @@
 """Capital words that are nobody's name, and given names, for the check of an officer's text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from chalicelib.frozen import frozen
 from chalicelib.rules.rows import Row
 from chalicelib.rules.tables import DataFile, Table
 
@@ -12,21 +12,21 @@ RULES_FOLDER = Path(__file__).parent
 TABLES = frozenset({"place", "given_names"})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class PlaceName(Row):
     """A town, district, county, river, court or public body that a text may name."""
 
     name: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class GivenNames(Row):
     """Given names of one kind."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Places:
     """The places by key, in the order of the file, and every given name in small letters."""
 

@@ -4,9 +4,10 @@ A field with a default may be left out of a row; every other must be there, and 
 must not be empty.
 """
 
-from dataclasses import dataclass
 from datetime import date, time
 from typing import Literal
+
+from chalicelib.frozen import frozen
 
 Trust = Literal["A", "B", "C", "U"]
 OutcomeGroup = Literal["charge", "out_of_court", "nfa", "stopped", "other", "none"]
@@ -21,7 +22,7 @@ Unit = Literal[
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Row:
     """What every row has: a key, where it comes from and how far to trust it."""
 
@@ -31,14 +32,14 @@ class Row:
     checked_on: date
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Step(Row):
     """A step of the ladder: the few words into which a page puts the stages around one."""
 
     label: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Stage(Row):
     """Where a case is, in plain words for the person who reported it."""
 
@@ -54,7 +55,7 @@ class Stage(Row):
     ahead: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class PlainText(Row):
     """Words that stand ready for a stage; `label` is what a list of them shows."""
 
@@ -63,17 +64,17 @@ class PlainText(Row):
     text: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class PlainUpdate(PlainText):
     """A sentence that an officer can post when a case is at this stage."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class PlainReply(PlainText):
     """An answer that an officer can send to a question asked at this stage."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Rhythm(Row):
     """How often a person is updated; `working_days` is none if only when something happens."""
 
@@ -82,7 +83,7 @@ class Rhythm(Row):
     working_days: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class CrimeType(Row):
     """A crime type; `closed_reason` says why it is not open to lookup.
 
@@ -98,7 +99,7 @@ class CrimeType(Row):
     police_uk: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Flag(Row):
     """What a case is besides its crime type."""
 
@@ -108,7 +109,7 @@ class Flag(Row):
     sexual: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Outcome(Row):
     """How a case was decided, or that it is not; `label` never goes without words."""
 
@@ -124,7 +125,7 @@ class Outcome(Row):
     on_form: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class LimitRow(Row):
     """One number with its unit; `name` is the attribute of `Limits` that carries it."""
 
@@ -133,7 +134,7 @@ class LimitRow(Row):
     unit: Unit
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class CodeLimit(Row):
     """An event of the Victims' Code and by when a person is told of it.
 
@@ -156,7 +157,7 @@ class CodeLimit(Row):
     here: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Force(Row):
     """The force as its pages name it, the form of its references and its fixed lines.
 
@@ -179,7 +180,7 @@ class Force(Row):
     witness_care_contact_point: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Contact(Row):
     """Somebody to ask; `link` names where `url` leads, `leaves_out` what a review leaves out."""
 
@@ -192,14 +193,14 @@ class Contact(Row):
     leaves_out: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Title(Row):
     """A neutral page title, which says nothing about any case."""
 
     text: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Role(Row):
     """A staff role and what it may do."""
 
@@ -217,7 +218,7 @@ class Role(Row):
     supports: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class NeedKind(Row):
     """A kind of need; `parts` and `choices` are what is asked about it, by key.
 
@@ -231,7 +232,7 @@ class NeedKind(Row):
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class NeedPart(Row):
     """One question about a need, answered in a person's own words.
 
@@ -243,7 +244,7 @@ class NeedPart(Row):
     short: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class NeedChoice(Row):
     """Something to tick about a need; `interpreter` if somebody has to be found who interprets."""
 
@@ -251,7 +252,7 @@ class NeedChoice(Row):
     interpreter: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Partner(Row):
     """A partner agency; `team` is the team of its people in the staff list.
 
@@ -268,7 +269,7 @@ class Partner(Row):
     contact_point: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Task(Row):
     """Something that a review or a page lets somebody do for a victim by a day.
 
@@ -289,7 +290,7 @@ class Task(Row):
     staff_only: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Channel(Row):
     """A way to reach a person; `sends` if the hub itself can send a message that way.
 
@@ -302,7 +303,7 @@ class Channel(Row):
     sends: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class NoticeWords(Row):
     """The fixed words of a message in one language: `{pair}` are its check words.
 
@@ -316,7 +317,7 @@ class NoticeWords(Row):
     linked: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Wait(Row):
     """How long the next try of a message waits after so many that failed."""
 
@@ -324,7 +325,7 @@ class Wait(Row):
     minutes: int
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen(kw_only=True)
 class Limits:
     """Every limit by name, its unit in the name; `london_time` is a time of day."""
 

@@ -7,11 +7,12 @@ each of its keys stands. The files are written for that: one key a line.
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, field, fields
 from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from chalicelib.frozen import frozen
 from chalicelib.rules.rows import Row
 
 RowT = TypeVar("RowT", bound=Row)
@@ -26,7 +27,7 @@ class RulesError(Exception):
     """A data file cannot be used; the message names file and line."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Place:
     """Where a row stands: the file's name, its first line and the line of each key."""
 
@@ -39,7 +40,7 @@ class Place:
         return RulesError(f"{self.file}:{self.keys.get(key, self.line)}: {sentence}")
 
 
-@dataclass(frozen=True)
+@frozen
 class Table(Generic[RowT]):
     """The rows of one kind by key, in the order of the file, and where each stands."""
 

@@ -1,11 +1,10 @@
 """Staff: the answer to a question, stored once, and the promise is kept."""
 
-from dataclasses import dataclass
-
 from chalicelib.domain.cases import Case, CaseKey, VictimKey
 from chalicelib.domain.errors import NotFoundError, StaleError, StoreUnavailableError
 from chalicelib.domain.messages import FormReceipt, Message, Thread
 from chalicelib.domain.staff import StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
 from chalicelib.services.notices import word_to_victim
@@ -17,7 +16,7 @@ TRIES = 6
 BY_ANSWER = "here"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """Words for one question of one victim; `behind` is how many answers the writer saw there."""
 

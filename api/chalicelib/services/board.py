@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from chalicelib.domain.staff import (
     StaffSession,
     case_exists_for,
 )
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 from chalicelib.services.deps import Deps
 from chalicelib.services.keep_force import address_part
@@ -50,7 +51,7 @@ class Group(StrEnum):
     NOTHING_NEW = "nothing-new"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Owner:
     """Who answers for a promise on a day; `member` is none when nobody of the staff list does.
 
@@ -62,7 +63,7 @@ class Owner:
     cover: StaffMember | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoardRow:
     """An open promise of the team in all its groups; `id` is what a form names it by.
 
@@ -76,7 +77,7 @@ class BoardRow:
     shown: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Board:
     """Counts of everything that is open in a team, and a page of the rows of one group.
 

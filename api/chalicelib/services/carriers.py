@@ -7,15 +7,16 @@ it and none uses up a try.
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from chalicelib.domain.brake import Carrier, ask_again_at, gone_down, up_again
+from chalicelib.frozen import frozen
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, Provider
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Carriers:
     """The providers of one run by channel, with what is known of each."""
 

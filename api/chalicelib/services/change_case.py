@@ -1,7 +1,7 @@
 """How staff change a case: read, decide, write in one transaction, or see who was first."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.cases import (
     NO_TEAM,
@@ -21,6 +21,7 @@ from chalicelib.domain.errors import StaleError, StoreUnavailableError
 from chalicelib.domain.promises import TELL
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import door_after, replaces, telling_of
+from chalicelib.frozen import frozen
 from chalicelib.services import promises
 from chalicelib.services.court_end import turned_parts
 from chalicelib.services.deps import Deps
@@ -42,7 +43,7 @@ TRIES = 6
 REPLACED = "Another decision was recorded before this one was told."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One change of a case.
 

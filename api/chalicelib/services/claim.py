@@ -1,7 +1,7 @@
 """Whether a message that is due goes now, through whom, and that no other sender has it."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.brake import Brake, with_one_more
@@ -25,6 +25,7 @@ from chalicelib.domain.notices import (
     ready_at,
     set_aside,
 )
+from chalicelib.frozen import frozen
 from chalicelib.services.carriers import Carriers
 from chalicelib.services.clear import Asked, GateNow
 from chalicelib.services.deps import Deps
@@ -41,7 +42,7 @@ class StoppedError(HubError):
     """The brake holds all sending until two supervisors release it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claimed:
     """A message that this run alone may hand over now, and to whom."""
 
@@ -50,7 +51,7 @@ class Claimed:
     provider: Provider
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Keep:
     """A message that does not go now: how it waits or ends, and what the audit says of that."""
 
@@ -58,7 +59,7 @@ class _Keep:
     what: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Go:
     """A message that goes now."""
 
@@ -67,7 +68,7 @@ class _Go:
     provider: Provider
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claims:
     """What one run decides about each message that is due."""
 

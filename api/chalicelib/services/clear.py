@@ -1,7 +1,6 @@
 """What the gate says now of a message that waits: all that can forbid it is read anew."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.domain.cases import CaseKey, OfficerId, VictimKey
@@ -9,6 +8,7 @@ from chalicelib.domain.gate import Answer, Never, clear_officer, clear_victim
 from chalicelib.domain.notices import Notice, Recipient, to_officer
 from chalicelib.domain.safety import in_safe_mode
 from chalicelib.domain.staff import Force
+from chalicelib.frozen import frozen
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import VictimFile
 
@@ -21,7 +21,7 @@ WRITTEN_WITHIN = timedelta(seconds=20)
 WordsOf = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """A message that waits, as it stands, and what the gate says of it at this moment."""
 
@@ -29,7 +29,7 @@ class Asked:
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GateNow:
     """The gate with the staff list as it stands; `home` is the plain home page."""
 

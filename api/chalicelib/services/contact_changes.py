@@ -1,7 +1,7 @@
 """How safe contact changes: who was first, what follows, and which writes belong together."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.cases import Case, Victim
 from chalicelib.domain.contact import CONFIRM, SafeContact, expires_at, with_number_of
@@ -9,6 +9,7 @@ from chalicelib.domain.dates import in_london
 from chalicelib.domain.errors import StaleError
 from chalicelib.domain.promises import ASK_AGAIN, ASK_AGAIN_DAY, TASK, Promise, Working
 from chalicelib.domain.safety import in_safe_mode
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
@@ -20,7 +21,7 @@ from chalicelib.services.tasks import TaskGiven, task_parts
 CONFIRMED = "confirmed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContactSaid:
     """What a form says: safe contact without who confirmed it and when.
 

@@ -1,13 +1,13 @@
 """Staff: whose case is looked at before which court date, the soonest first."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from chalicelib.domain.cases import Case, CaseKey, TeamId
 from chalicelib.domain.reviews import Court, is_red, is_under_review
 from chalicelib.domain.staff import StaffSession, case_exists_for
+from chalicelib.frozen import frozen
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import Part, VictimFile
 from chalicelib.services.read_needs import needs_seen_parts
@@ -16,7 +16,7 @@ from chalicelib.services.staff_sessions import need_role, write_as
 from chalicelib.services.worklist import cursor_at, place_at
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AgendaRow:
     """A victim before court with their case and all that is kept of them.
 
@@ -30,7 +30,7 @@ class AgendaRow:
     file: VictimFile | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Agenda:
     """A page of the list from a first day to a last; `total` and `red` count all of it.
 

@@ -1,13 +1,13 @@
 """What every service may use: one frozen object, replaced whole in tests."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.access import Argon2Cost
 from chalicelib.domain.audit import AuditLine
 from chalicelib.domain.calendar import WorkingDays
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 from chalicelib.services.ports import (
     AccessStore,
@@ -25,7 +25,7 @@ from chalicelib.services.ports import (
 LONDON = ZoneInfo("Europe/London")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deps:
     """Stores, keys, clock and chance of one process."""
 

@@ -1,6 +1,5 @@
 """Staff: in the review before court somebody is given something to do by a day."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.agreements import DATES, Agreement, agreement_with
@@ -10,6 +9,7 @@ from chalicelib.domain.promises import CHOSEN, CHOSEN_DAY, Working
 from chalicelib.domain.reviews import Court
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.task_people import people_for_tasks, why_not
+from chalicelib.frozen import frozen
 from chalicelib.services import promises
 from chalicelib.services.before_court import change_before_court
 from chalicelib.services.deps import Deps
@@ -23,7 +23,7 @@ class AfterCourtError(NotAllowedError):
     """The day by which something is to be done before court is after court."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskWanted:
     """What somebody is to do: its row, in words for staff, by whom, and by when.
 

@@ -4,13 +4,14 @@ A promise that came, went or moved because of that news would tell of it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.cases import Case, StageEntry
 from chalicelib.domain.expectations import LEFT
 from chalicelib.domain.measures import Measure, untold_since
 from chalicelib.domain.promises import LINE, REVIEW, TASK, TELL, Promise
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 from chalicelib.rules.measures import load_measures
 from chalicelib.services.apply_tasks import APPLY, NOT_WANTED
@@ -19,7 +20,7 @@ from chalicelib.services.apply_tasks import APPLY, NOT_WANTED
 THEIR_OWN = (NOT_WANTED, LEFT)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hidden:
     """Since when there is news that a victim was not told of, or none.
 

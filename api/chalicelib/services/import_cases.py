@@ -1,7 +1,6 @@
 """The force's case file goes into the hub: new, changed, the same, kept as typed, or rejected."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +11,7 @@ from chalicelib.domain.csv_records import FileNotUsableError, Record, read_recor
 from chalicelib.domain.import_report import Rejected, Report
 from chalicelib.domain.row_groups import agreeing, grouped, survey
 from chalicelib.domain.statements import FiledCase, Statement
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 from chalicelib.services.deps import Deps
 from chalicelib.services.import_ports import ImportStore
@@ -22,7 +22,7 @@ CASE_FILE, POLICE_UK = "case-file", "police-uk"
 Progress = Callable[[int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """A form of file: its header, how its rows are read, how they add to earlier ones."""
 
@@ -93,7 +93,7 @@ def _windows(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
         yield list(window.values())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reader:
     """Makes statements of rows, and notes in the report which could not be used."""
 

@@ -1,7 +1,7 @@
 """One transaction of what a file changes in a case: the case, and as many victims as fit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from chalicelib.domain.cases import (
@@ -17,6 +17,7 @@ from chalicelib.domain.cases import (
 from chalicelib.domain.joining import Joined, heard_now, told_beside
 from chalicelib.domain.statements import FiledCase
 from chalicelib.domain.tellings import CHOSEN_HERE
+from chalicelib.frozen import frozen
 from chalicelib.services import promises
 from chalicelib.services.change_case import door_parts, withdrawn_parts
 from chalicelib.services.court_dates import court_parts
@@ -34,7 +35,7 @@ from chalicelib.services.tell_here import chose_here
 PARTS_A_ROUND = 68
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Round:
     """Writes for some victims of a case; without parts there is nothing to write for them.
 
@@ -47,7 +48,7 @@ class Round:
     is_last: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Planner:
     """Plans rounds for a case as it was read and as the file leaves it.
 

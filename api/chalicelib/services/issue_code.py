@@ -1,6 +1,6 @@
 """Staff: a new access code, shown once, read back, perhaps confirmed, cancelled at once (D4)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.access import AccessCode, CaseReference, new_code
@@ -13,6 +13,7 @@ from chalicelib.domain.errors import (
     NotOpenToLookupError,
 )
 from chalicelib.domain.staff import StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.services.change_code import BY_VICTIM
 from chalicelib.services.deps import Deps
 from chalicelib.services.open_case import code_key
@@ -27,7 +28,7 @@ class CodeGoneError(HubError):
     """The code was cancelled, replaced or too old before it was made active: make another."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """How an officer made sure to whom a code goes and that having it is safe.
 
@@ -39,7 +40,7 @@ class Check:
     kept: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MadeCode:
     """A new code, which nobody sees again after the page that shows it."""
 

@@ -5,7 +5,6 @@ service, while the victim agrees to it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.agreements import Agreement
@@ -20,6 +19,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.expectations import STOPPING
 from chalicelib.domain.promises import LINE, Promise
 from chalicelib.domain.staff import StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.deps import Deps
@@ -40,7 +40,7 @@ WHAT = "recorded a minimum expectation"
 OPENED = "opened a minimum expectation"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineDone:
     """What became of a line: on which day and how it was kept, or why it is not owed."""
 

@@ -4,7 +4,7 @@ A decision is an event of the Victims' Code as well, so that the victim is owed 
 it like of any other; how they were told is noted with the step by the same contact.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from chalicelib.domain.cases import Case, CaseKey, Event, Told, Victim, VictimKey, shown_to
@@ -26,6 +26,7 @@ from chalicelib.domain.measures import (
 from chalicelib.domain.promises import TELL, Promise
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import CHOSEN_HERE, event_telling_of, untold_entries
+from chalicelib.frozen import frozen
 from chalicelib.rules.measures import load_measures
 from chalicelib.services import promises
 from chalicelib.services.apply_tasks import apply_parts
@@ -53,7 +54,7 @@ class BeforeChargeError(HubError):
     """Nobody is charged in this case as it is recorded: the court has nothing to decide yet."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StepGiven:
     """What somebody records of a measure: which, the state it came to, and on which day.
 

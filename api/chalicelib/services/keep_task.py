@@ -1,6 +1,5 @@
 """Staff: a task is done, or no longer needed."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.applying import APPLY_RULES
@@ -12,6 +11,7 @@ from chalicelib.domain.promises import TASK, Promise
 from chalicelib.domain.reviews import Court
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import FIRST_TRY
+from chalicelib.frozen import frozen
 from chalicelib.services import promises
 from chalicelib.services.before_court import change_before_court
 from chalicelib.services.deps import Deps
@@ -22,7 +22,7 @@ from chalicelib.services.staff_sessions import need_role, open_case_page
 DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskDone:
     """On which day a task was done, and what was done, in words for staff."""
 

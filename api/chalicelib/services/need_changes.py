@@ -1,12 +1,13 @@
 """How a need changes: what is there already, who was first, and which writes belong together."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.cases import Case, Victim, VictimKey
 from chalicelib.domain.errors import StaleError
 from chalicelib.domain.needs import Need, Needs, NeedsChange, same_need, with_need, without_need
 from chalicelib.domain.reviews import Court
+from chalicelib.frozen import frozen
 from chalicelib.services.court_dates import court_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import Part, VictimFile
@@ -14,7 +15,7 @@ from chalicelib.services.ports import Part, VictimFile
 CHANGED = "A need was told or changed."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NeedTold:
     """What a form says of one kind of need; `seen` is the `since` of what stood on it, or 0."""
 

@@ -1,11 +1,11 @@
 """Staff: all needs of a case on one page, with who read them and what they were before."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from chalicelib.domain.cases import Case, CaseKey, VictimKey
 from chalicelib.domain.needs import PastNeed
 from chalicelib.domain.staff import StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import VictimFile
 from chalicelib.services.read_needs import needs_seen_parts
@@ -13,7 +13,7 @@ from chalicelib.services.staff_case import read_files, victim_of
 from chalicelib.services.staff_sessions import find_case, write_as
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NeedsPage:
     """A case with the files of its victims; `past` are the needs that were, newest first."""
 

@@ -5,13 +5,13 @@ meanwhile it is decided again; where the store's answer is lost, what stands is 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from chalicelib.domain.cases import Case, CaseKey, Victim, VictimKey
 from chalicelib.domain.errors import StaleError, StoreUnavailableError
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.domain.staff import StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, Part, VictimFile
 from chalicelib.services.staff_case import victim_of
@@ -22,7 +22,7 @@ TRIES = 6
 NowT = TypeVar("NowT")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnChange(Generic[NowT]):
     """One change: how it is decided, which writes follow, and what the audit lines say.
 

@@ -1,7 +1,7 @@
 """What services need from outside: the protocols that stores, clients and the clock fulfil."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -53,6 +53,7 @@ from chalicelib.domain.staff import (
     StaffSession,
     Team,
 )
+from chalicelib.frozen import frozen
 
 
 class ConflictError(HubError):
@@ -71,7 +72,7 @@ class Part(Protocol):
         """Return the name by which a conflict tells which part failed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class VictimFile:
     """One victim's partition as a page needs it: newest threads first.
 
@@ -105,7 +106,7 @@ class VictimFile:
         return next((measure for measure in self.measures if measure.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContactShown:
     """What stands first of one victim wherever staff read of them, and what they chose."""
 
@@ -114,7 +115,7 @@ class ContactShown:
     needs: Needs = field(default_factory=Needs)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PromisePage:
     """A page of open promises by due date, and the key after which the next begins."""
 

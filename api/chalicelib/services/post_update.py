@@ -1,7 +1,6 @@
 """Staff: plain words for named victims, and stages that a page may be first to show."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from chalicelib.domain.cases import (
     FROM_DESK,
@@ -14,6 +13,7 @@ from chalicelib.domain.cases import (
 from chalicelib.domain.errors import HubError, NotAllowedError
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import HERE, stages_to_post, untold_entries
+from chalicelib.frozen import frozen
 from chalicelib.services.change_case import Change, change_case, entry_parts
 from chalicelib.services.deps import Deps
 from chalicelib.services.follow import informed_parts
@@ -28,7 +28,7 @@ class OpposedVictimsError(HubError):
     """The victims may be each other's danger: nothing is shared but the stage (D17)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Post:
     """Words for these victims, a new stage for all of them, or both."""
 

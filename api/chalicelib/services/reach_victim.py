@@ -1,6 +1,6 @@
 """Staff: somebody tried to reach a victim with news that a person tells first, and did not."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.cases import Case, CaseKey, Event, StageEntry, Victim, VictimKey
@@ -14,6 +14,7 @@ from chalicelib.domain.promises import TELL, Promise
 from chalicelib.domain.reaching import Try
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import WAYS_OF_TELLING, is_same_day, untold_entries
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 from chalicelib.services.deps import Deps
 from chalicelib.services.first_try import tried_parts
@@ -25,7 +26,7 @@ from chalicelib.services.staff_sessions import find_case, need_role, open_case_p
 TRIES = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiting:
     """News that a person is yet to tell a victim: an entry or an event, and its promise.
 
@@ -38,7 +39,7 @@ class Waiting:
     same_day: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenedTries:
     """A case, a victim of it with what passed with them, and the news that was asked for."""
 

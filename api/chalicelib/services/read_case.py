@@ -1,6 +1,5 @@
 """Victim: what may be shown of a case, in the order in which it matters to them."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.cases import StageEntry
@@ -9,13 +8,14 @@ from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.messages import Thread
 from chalicelib.domain.promises import Promise
 from chalicelib.domain.tellings import TOLD_HERE, may_be_listed
+from chalicelib.frozen import frozen
 from chalicelib.rules import Contact, Outcome, Rules
 from chalicelib.services.deps import Deps
 from chalicelib.services.hidden_news import as_before, hidden_of
 from chalicelib.services.victim_sessions import Opened, open_page
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rung:
     """One step of the ladder; `state` is done, here or ahead."""
 
@@ -23,7 +23,7 @@ class Rung:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expectations:
     """What is owed: late promises first, then by due date; kept ones newest first."""
 
@@ -32,7 +32,7 @@ class Expectations:
     kept: tuple[Promise, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Review:
     """A right to review, and the last day on which it can be asked for."""
 
@@ -41,7 +41,7 @@ class Review:
     is_over: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WhoToAsk:
     """Whom a victim turns to once questions no longer go to the officer: support first.
 

@@ -1,7 +1,6 @@
 """What the figures say: to everybody of the whole force, to a supervisor of their team."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from chalicelib.domain.figures import (
     CANCELLED,
@@ -22,6 +21,7 @@ from chalicelib.domain.publication import (
     share_with_rhythm,
 )
 from chalicelib.domain.staff import StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.rules import CodeLimit, Expectation
 from chalicelib.services.deps import Deps
 from chalicelib.services.staff_sessions import need_role, write_as
@@ -29,7 +29,7 @@ from chalicelib.services.staff_sessions import need_role, write_as
 MONTHS_SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PublicFigures:
     """The last finished months of the whole force, the newest first, as anybody may see them.
 
@@ -41,7 +41,7 @@ class PublicFigures:
     with_rhythm: tuple[tuple[str, int | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineTally:
     """How one line of the minimum expectations was kept in a month, by a team or an ISVA service.
 
@@ -53,7 +53,7 @@ class LineTally:
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TeamFigures:
     """The figures of a team by kind, the newest month first; `current` is not over yet.
 
@@ -73,7 +73,7 @@ class TeamFigures:
         return tuple(dict.fromkeys(t.month for t in self.tallies if t.month != self.current))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ComplianceRow:
     """How a team kept to the limit of one event of the Victims' Code."""
 

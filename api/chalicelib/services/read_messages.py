@@ -1,13 +1,13 @@
 """Supervisor: what waits to be sent, to whom, what was given up, and whether anything leaves."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from chalicelib.domain.brake import Brake
 from chalicelib.domain.cases import Case, CaseKey, Victim, VictimKey
 from chalicelib.domain.errors import NotFoundError, StaleError
 from chalicelib.domain.notices import Notice, Recipient, ended
 from chalicelib.domain.staff import Force, StaffMember, StaffSession, case_exists_for
+from chalicelib.frozen import frozen
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError
 from chalicelib.services.release_sending import release_is_asked
@@ -16,7 +16,7 @@ from chalicelib.services.staff_case import stored_id
 from chalicelib.services.staff_sessions import need_role, write_as
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Whose:
     """Whom a message is for, as one reader may know it; all empty for somebody of another team."""
 
@@ -30,7 +30,7 @@ class Whose:
         return self.case is not None or self.officer is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Messages:
     """What waits, the soonest first, what was given up, the oldest first, and the brake.
 

@@ -5,13 +5,13 @@ A promise is moved, not its case: the officer in charge stays who they are.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.domain.cases import Case, CaseKey, OfficerId
 from chalicelib.domain.errors import HubError, StaleError
 from chalicelib.domain.promises import Promise
 from chalicelib.domain.staff import Force, StaffMember, StaffSession, case_exists_for
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 from chalicelib.services import promises
 from chalicelib.services.board import people_of, row_id
@@ -58,7 +58,7 @@ class TooManyError(HubError):
         self.to = to
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reassignment:
     """What a supervisor wants: these rows of the team's list, to this person, for this reason."""
 
@@ -67,7 +67,7 @@ class Reassignment:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """How many are in the person's list now, those that were there already among them.
 
@@ -80,7 +80,7 @@ class Given:
     left: Mapping[Left, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """What can be moved of what was chosen, and what became of the rest."""
 
@@ -90,7 +90,7 @@ class Plan:
     left: Mapping[Left, int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """What stands with each move and in the audit: what was done, why and by whom."""
 

@@ -1,7 +1,6 @@
 """Staff: an event of the Victims' Code, and by when each victim whom the officer names is told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.cases import Case, CaseKey, Event, Told, Update, Victim, VictimKey
@@ -17,6 +16,7 @@ from chalicelib.domain.events import (
 )
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import CHOSEN_HERE, event_telling_of, untold_entries
+from chalicelib.frozen import frozen
 from chalicelib.services import promises
 from chalicelib.services.change_case import Change, change_case
 from chalicelib.services.deps import Deps
@@ -36,7 +36,7 @@ from chalicelib.services.tell_here import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EventNews:
     """An event, the day its clock starts, and the victims it is for.
 

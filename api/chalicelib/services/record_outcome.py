@@ -1,7 +1,7 @@
 """Staff: news that a person tells first, and the note of how and when each victim was told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from chalicelib.domain.cases import (
@@ -17,6 +17,7 @@ from chalicelib.domain.cases import (
 from chalicelib.domain.errors import NotAllowedError, StaleError
 from chalicelib.domain.staff import StaffSession
 from chalicelib.domain.tellings import CHOSEN_HERE, untold_entries
+from chalicelib.frozen import frozen
 from chalicelib.services.change_case import Change, change_case, entry_parts
 from chalicelib.services.court_end import end_of_court
 from chalicelib.services.deps import Deps
@@ -29,7 +30,7 @@ from chalicelib.services.tell import told_entry_parts
 from chalicelib.services.tell_here import as_many_as_fit, here_parts, who_chose_here
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class News:
     """What happened since when, who heard it from a person, and words that explain it."""
 

@@ -1,12 +1,13 @@
 """Staff: the review before court, from what is noted in the meeting to closing it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.cases import Case, CaseKey, Victim, VictimKey
 from chalicelib.domain.errors import HubError, StaleError
 from chalicelib.domain.promises import REVIEW
 from chalicelib.domain.reviews import Closing, Court, is_under_review
 from chalicelib.domain.staff import Force, StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.services import promises
 from chalicelib.services.before_court import change_before_court, court_of
 from chalicelib.services.court_dates import review_parts
@@ -28,7 +29,7 @@ class CourtIsOverError(HubError):
     """The court date for which this victim's case was looked at is over."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenedReview:
     """What the people in the meeting look at; `force` says to whom they can give something."""
 
@@ -43,7 +44,7 @@ class OpenedReview:
         return court_of(self.case, self.victim, self.file)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coming:
     """How a victim comes to court: who is with them, how they get there, who interprets."""
 

@@ -1,7 +1,7 @@
 """How what a victim chose for their pages changes: who was first, and which writes follow."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.cases import Case, Victim
 from chalicelib.domain.errors import NotFoundError, StaleError
@@ -18,6 +18,7 @@ from chalicelib.domain.safety import (
     in_safe_mode,
     turned_on,
 )
+from chalicelib.frozen import frozen
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
 from chalicelib.services.notices import ended_parts
@@ -32,7 +33,7 @@ WAYS_TO_HEAR = (PERSON, PERSON_THEN_HERE, HERE)
 Decide = Callable[[Case, VictimFile], Safety | None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """The versions that an officer read: of what the victim chose, and of the case."""
 

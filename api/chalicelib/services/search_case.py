@@ -1,11 +1,10 @@
 """Staff: from a reference, as it was typed, to a case that exists for them."""
 
-from dataclasses import dataclass
-
 from chalicelib.domain.access import normalise_reference
 from chalicelib.domain.cases import CaseKey
 from chalicelib.domain.errors import HubError, NotFoundError
 from chalicelib.domain.staff import StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.services.deps import Deps
 from chalicelib.services.staff_sessions import case_for, need_role, write_as
 
@@ -14,7 +13,7 @@ class ReferenceMistypedError(HubError):
     """No case of this force can have this reference; answered before anything is read."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Searched:
     """The key that belongs to a reference, whether or not the case exists for this person."""
 

@@ -1,7 +1,6 @@
 """Staff: one case with everything that passed with each of its victims."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
@@ -10,6 +9,7 @@ from chalicelib.domain.errors import FreshSignInNeededError, NotFoundError
 from chalicelib.domain.messages import Thread
 from chalicelib.domain.promises import REPLY, Promise
 from chalicelib.domain.staff import StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, VictimFile
 from chalicelib.services.read_needs import needs_seen_parts
@@ -20,7 +20,7 @@ STORED_ID_LETTERS = 24
 MOST_SEEN_AT_ONCE = 90
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffCase:
     """A case and, for each victim, what passed between them and the police."""
 

@@ -1,13 +1,13 @@
 """Staff: from the force's own sign-in to a session of the desk, and out again (decision D6, D7)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.domain.cases import OfficerId
 from chalicelib.domain.dates import iso, parse_iso
 from chalicelib.domain.errors import HubError, SignInRefusedError
 from chalicelib.domain.staff import Force, SignInStart, StaffClaims, StaffMember, StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, SignIn
 from chalicelib.services.victim_sessions import session_key
@@ -29,7 +29,7 @@ class NotStaffError(HubError):
         self.has_role = has_role
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SignedIn:
     """A new session's token, and the page that was asked for before."""
 

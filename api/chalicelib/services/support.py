@@ -6,7 +6,6 @@ date at court, only once a person has told the victim (D10).
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.agreements import (
@@ -26,6 +25,7 @@ from chalicelib.domain.needs import Needs
 from chalicelib.domain.promises import LINE, TASK, Promise
 from chalicelib.domain.reviews import Court, is_red
 from chalicelib.domain.staff import StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.rules import Partner, Rules
 from chalicelib.rules.measures import load_measures
 from chalicelib.services.deps import Deps
@@ -35,7 +35,7 @@ from chalicelib.services.read_needs import needs_seen_parts
 from chalicelib.services.staff_sessions import need_role, write_as
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Supported:
     """One person as a partner may see them; what they did not agree to is none.
 

@@ -4,7 +4,6 @@ Nobody is in it whose word does not hold at this moment, whatever a list says.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.agreements import DATES, NEEDS, Agreement, partner_of
@@ -13,6 +12,7 @@ from chalicelib.domain.needs import Needs
 from chalicelib.domain.promises import Promise
 from chalicelib.domain.reviews import Court
 from chalicelib.domain.staff import StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.rules import Partner
 from chalicelib.services.deps import Deps
 from chalicelib.services.hidden_news import Hidden, as_before, hidden_of
@@ -30,7 +30,7 @@ from chalicelib.services.support import (
 from chalicelib.services.worklist import MOST_ROWS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """One row of a partner's list; what they did not agree to is none.
 
@@ -43,7 +43,7 @@ class Person:
     is_red: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SupportList:
     """A page of who agreed, who must be in court soonest first, and what this person is to do.
 

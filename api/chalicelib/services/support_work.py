@@ -5,7 +5,7 @@ that one taken back a moment before lets nothing through.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from chalicelib.domain.agreements import Agreement, View
@@ -19,6 +19,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.promises import TASK, Promise
 from chalicelib.domain.staff import StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
 from chalicelib.services.give_task import due_of, known_hearing
@@ -32,7 +33,7 @@ TRIES = 6
 DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnTask:
     """What somebody takes on: the key of its row, what exactly, and the day if they chose one.
 

@@ -1,17 +1,18 @@
 """What somebody is to do for a victim by a day: given in a review, or because of what they said."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from chalicelib.domain.calendar import add_working_days
 from chalicelib.domain.cases import Case, Officer, Victim
 from chalicelib.domain.promises import OUR_STANDARD, TASK, Promise, Working, promise_of
+from chalicelib.frozen import frozen
 from chalicelib.services import promises
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import Part
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TaskGiven:
     """A task by the key of its row: by when, by whom, and what exactly in words for staff.
 

@@ -1,6 +1,6 @@
 """Every victim's page begins here: whose browser is it, may it still look, note that it did."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -8,11 +8,12 @@ from chalicelib.domain.cases import Case, CaseShown, shown_to
 from chalicelib.domain.errors import NotFoundError, SessionEndedError, StoreUnavailableError
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.domain.staff import NOBODY, Away, AwayNote
+from chalicelib.frozen import frozen
 from chalicelib.services.deps import Deps
 from chalicelib.services.ports import ConflictError, Part, VictimFile
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """A case as one victim may see it, with what passed between them and the police.
 

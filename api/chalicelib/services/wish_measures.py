@@ -1,13 +1,14 @@
 """Victim: what they wish for, what they think of it, and that they want something else now."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from chalicelib.domain.cases import Victim
 from chalicelib.domain.errors import HubError, NotFoundError, StoreUnavailableError
 from chalicelib.domain.measures import APPLIED, WITHDRAWN, Measure, step_shown
 from chalicelib.domain.sessions import VictimSession
 from chalicelib.domain.wishes import may_wish, may_withdraw, view_mark, with_wish, withdrawn
+from chalicelib.frozen import frozen
 from chalicelib.rules.measures import load_measures
 from chalicelib.services import promises
 from chalicelib.services.apply_tasks import apply_parts
@@ -25,7 +26,7 @@ class ViewChangedError(HubError):
     """Somebody wrote down what this victim thinks while they were writing; nothing was stored."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wished:
     """What became of the wishes: how many are new, were there already, and are not known."""
 
@@ -34,7 +35,7 @@ class Wished:
     unknown: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Written:
     """The measures that change, and what the talk about them is about; no words for no talk."""
 

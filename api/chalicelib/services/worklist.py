@@ -3,7 +3,7 @@
 import base64
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from chalicelib.domain.cases import OfficerId, TeamId
 from chalicelib.domain.dates import iso
 from chalicelib.domain.promises import LINE, REPLY, Promise
 from chalicelib.domain.staff import Absence, Force, StaffMember, StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.services.deps import Deps
 from chalicelib.services.looked_into import raised_in
 from chalicelib.services.read_first import Known, first_of_victims
@@ -31,7 +32,7 @@ class Group(StrEnum):
     LATER = "5"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WorklistRow:
     """An open promise in its group; `unread` is a question that nobody has seen yet.
 
@@ -47,7 +48,7 @@ class WorklistRow:
     team: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Worklist:
     """One page of rows; the counts are of the whole list.
 

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
+from chalicelib.frozen import frozen
 from chalicelib.services.ports import ConflictError, Part
 from chalicelib.stores.attempts import Attempts
 
@@ -17,7 +17,7 @@ CONDITION_FAILED = "ConditionalCheckFailed"
 SENT_ORDER = ("check", "delete", "put", "update")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StorePart:
     """One write of a transaction: its name, for telling which failed, and how to add it."""
 
@@ -26,7 +26,7 @@ class StorePart:
     add_to: Callable[[TransactWrite], None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddPart:
     """An amount for one counter; what a transaction adds to the same counter is one write."""
 

@@ -1,12 +1,12 @@
 """What a form about a partner agency brings, on a victim's page and on the desk alike."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from chalicelib.domain.agreements import SCOPES, Agreement, Terms, last_day
 from chalicelib.domain.dates import add_months, long_date, read_day
+from chalicelib.frozen import frozen
 from chalicelib.rules import Partner, Rules
 from chalicelib.web.http import Form
 
@@ -18,7 +18,7 @@ NO_DAY = "Write the day like 2027-03-31 or 31/3/2027."
 Errors = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AgreementForm:
     """What was ticked and written for one partner, ready to be shown again."""
 

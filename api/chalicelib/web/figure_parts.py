@@ -1,12 +1,12 @@
 """Figures as pages of both services show them: the kinds in plain words, charts and cells."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import time
 
 from chalicelib.domain.dates import NOON
 from chalicelib.domain.figures import EDGES, Hours
 from chalicelib.domain.promises import LINE, REPLY, REVIEW, TASK, TELL, UPDATE, WELCOME
+from chalicelib.frozen import frozen
 
 HIDDEN = "hidden"
 BAR_ROOM = 318
@@ -37,7 +37,7 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A piece of a bar: where it begins and how wide it is, in the units of the drawing."""
 
@@ -45,7 +45,7 @@ class Part:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bar:
     """A bar under its words; a part that is none has no length that may be shown."""
 
@@ -54,7 +54,7 @@ class Bar:
     second: Part | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chart:
     """A drawing of bars, one under the other, and what it is of in words."""
 

@@ -1,8 +1,8 @@
 """What is said of a measure's state, to staff and to the victim, and measures in groups."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from chalicelib.frozen import frozen
 from chalicelib.rules.measures import Kind, Measure, MeasureRules, State, StateWords, load_measures
 
 ARRANGEMENT = "arrangement"
@@ -13,7 +13,7 @@ KINDS: dict[Kind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """What staff and the victim read of a state, and what comes next."""
 

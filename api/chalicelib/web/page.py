@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from chalicelib.frozen import frozen
 from chalicelib.services.deps import Deps
 from chalicelib.settings import Settings
 from chalicelib.web.http import CookieRules, Form, Request
@@ -25,7 +26,7 @@ FILE_NAME = re.compile(r"[a-z0-9-]+\.(csv|ics)", re.ASCII)
 FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """A template and its view model, text ready to show.
 
@@ -42,7 +43,7 @@ class Page:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Redirect:
     """Where the browser goes next; 303, so that it goes by GET."""
 
@@ -51,7 +52,7 @@ class Redirect:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlainText:
     """A line for a monitor or a script, not for a reader."""
 
@@ -59,7 +60,7 @@ class PlainText:
     status: int = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Download:
     """A file to keep, under this name: a table as CSV, or an entry for a calendar."""
 
@@ -132,7 +133,7 @@ class Visit:
 View = Callable[..., Answer]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Route:
     """A view at an address; `tokenless` ones end a session and need no token (D8)."""
 

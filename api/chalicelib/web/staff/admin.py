@@ -1,11 +1,11 @@
 """The administrator's first page, and teams. No case and no way to one is on any of them."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from chalicelib.domain.dates import long_date
 from chalicelib.domain.force_forms import CheckAgainError, Errors
 from chalicelib.domain.staff import Absence, Force, StaffSession, Team
+from chalicelib.frozen import frozen
 from chalicelib.services.keep_force import (
     add_team,
     address_part,
@@ -19,7 +19,7 @@ from chalicelib.web.staff.desk import desk_page, signed_in
 pages = Pages()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AbsenceRow:
     """An absence in words."""
 

@@ -1,7 +1,7 @@
 """The supervisor's board in words: its numbers with a bar each, its rows, what was done."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +10,7 @@ from chalicelib.domain.cases import OfficerId
 from chalicelib.domain.dates import date_and_time, in_london, long_date
 from chalicelib.domain.promises import KINDS, TASK, Promise
 from chalicelib.domain.staff import BulkRequest, Force, StaffMember, StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 from chalicelib.services.board import (
     Board,
@@ -58,7 +59,7 @@ DONE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A number of the board with its bar; pressing it shows the rows. `late` are among them."""
 
@@ -70,7 +71,7 @@ class Line:
     is_shown: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShownRow:
     """A row with who answers for it and what to know; a restricted one has its date alone."""
 
@@ -82,7 +83,7 @@ class ShownRow:
     ticked: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What waits for a second supervisor, or what became of it."""
 

@@ -1,12 +1,12 @@
 """What forms about a case bring: days as people write them, texts that fit, who is meant."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from chalicelib.domain.cases import Case, CaseKey, VictimKey
 from chalicelib.domain.dates import long_date, read_day
 from chalicelib.domain.errors import NotFoundError
+from chalicelib.frozen import frozen
 from chalicelib.web.page import Visit
 from chalicelib.web.staff.missing import CASE_KEY
 
@@ -18,7 +18,7 @@ ASK_FOR_COMING = "write the day like 2026-12-04 or 4/12/2026, or write today or 
 MOST_DIGITS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DayField:
     """A day that was asked for, or the sentence that says what to write instead."""
 

@@ -1,7 +1,6 @@
 """All that was agreed of contact with one victim, for who is about to ring, write or visit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.cases import Case, Victim
@@ -16,6 +15,7 @@ from chalicelib.domain.contact import (
 )
 from chalicelib.domain.dates import date_and_time, in_london, long_date
 from chalicelib.domain.safety import in_safe_mode
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 from chalicelib.services.ports import ContactShown
 from chalicelib.services.read_first import Known
@@ -35,7 +35,7 @@ CODE_WORD = "Code word, which they say and you never first"
 ON_THEIR_PAGE = "set on their own page, which whoever has their code can do"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContactBlock:
     """What was agreed with one victim, ready to show: a line, and all of it as `rows`.
 

@@ -1,6 +1,5 @@
 """How near court is, how far the review before it is, and what is still missing, in words."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,6 +16,7 @@ from chalicelib.domain.reviews import (
     working_days_left,
 )
 from chalicelib.domain.tellings import FIRST_TRY
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 from chalicelib.services.before_court import court_of, missing_of
 from chalicelib.services.deps import Deps
@@ -36,7 +36,7 @@ NO_DATE = "No court date is recorded on which they may be needed."
 TOMORROW = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class State:
     """How far a review is, in words; `is_red` where a supervisor must know, `is_done` if closed."""
 

@@ -1,7 +1,6 @@
 """The minimum expectations of police and ISVAs as staff read them: where each line stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,6 +9,7 @@ from chalicelib.domain.dates import in_london, long_date
 from chalicelib.domain.expectations import MISSED, STOPPING
 from chalicelib.domain.promises import LINE, Promise
 from chalicelib.domain.tellings import LETTER, WAYS_OF_NEWS, WAYS_OF_TELLING
+from chalicelib.frozen import frozen
 from chalicelib.rules import Expectation, Rules
 from chalicelib.services.staff_case import StaffCase, promises_of
 from chalicelib.web.staff.case_words import in_order, victim_name
@@ -37,7 +37,7 @@ BASES = {
 NOT_BEGUN, LATE, OPEN, KEPT, NOT_OWED_NOW = "Not begun", "Late", "Open", "Kept", "Not owed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line of the checklist of a victim, text ready to show.
 

@@ -1,7 +1,6 @@
 """Messages that wait or were given up, in words for a supervisor; never an address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.brake import Brake
@@ -9,6 +8,7 @@ from chalicelib.domain.dates import date_and_time
 from chalicelib.domain.gate import Answer, Cleared, Later
 from chalicelib.domain.notices import NOT_KNOWN_WHETHER_SENT, Notice
 from chalicelib.domain.staff import StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 from chalicelib.services.read_messages import Messages, Whose, message_id
 from chalicelib.services.release_sending import stop_id
@@ -34,7 +34,7 @@ DONE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """A message as a row: `address` leads to the case, `which` names it in a form.
 

@@ -1,11 +1,11 @@
 """A victim's needs as staff read them: one line on every page, all where somebody asks for all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.cases import Case, VictimKey
 from chalicelib.domain.needs import CUT, Needs, in_order, need_words, needs_line
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 from chalicelib.services.ports import VictimFile
 from chalicelib.services.read_first import Known
@@ -15,7 +15,7 @@ from chalicelib.web.staff.case_words import victim_name
 NONE_TOLD = "No need was told yet."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NeedsFirst:
     """What every page of a case says of one victim's needs before anything else.
 

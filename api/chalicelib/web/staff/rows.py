@@ -1,6 +1,6 @@
 """A promise as a row of a list: what to do, by when, and the shortest way to do it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from chalicelib.domain.applying import APPLY_RULES
@@ -19,6 +19,7 @@ from chalicelib.domain.promises import (
     Promise,
 )
 from chalicelib.domain.tellings import FIRST_TRY
+from chalicelib.frozen import frozen
 from chalicelib.rules import Rules
 from chalicelib.services.read_first import Known
 from chalicelib.services.talks import ASK_WHETHER_SAFE
@@ -48,7 +49,7 @@ ASK_AGAIN = "Ask again"
 TO_SAFE_MODE = "Safe mode"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Press:
     """A form of one button that keeps a promise at once."""
 
@@ -57,7 +58,7 @@ class Press:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """Text ready to show; `due` is the day, `state` says late or today in words.
 

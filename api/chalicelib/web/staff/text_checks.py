@@ -5,15 +5,13 @@ from typing import Any
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.staff import StaffSession
-from chalicelib.domain.text_check import Kind, find_personal
-from chalicelib.rules.guidance import load_guidance
 from chalicelib.web.page import Visit
 
 LOOKS_LIKE = {
-    Kind.NAME: "a person's name",
-    Kind.PHONE: "a phone number",
-    Kind.ADDRESS: "an address",
-    Kind.POSTCODE: "a postcode",
+    "name": "a person's name",
+    "phone": "a phone number",
+    "address": "an address",
+    "postcode": "a postcode",
 }
 
 
@@ -28,6 +26,9 @@ def personal_words(
     mark = sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
     if visit.form.text("looked_at") == mark:
         return None
+    # Its patterns take long to compile, and most visits check no text.
+    from chalicelib.domain.text_check import find_personal  # noqa: PLC0415
+
     found = find_personal(text, _known(visit, session, case))
     if not found:
         return None
@@ -37,6 +38,8 @@ def personal_words(
 
 def _known(visit: Visit, session: StaffSession, case: Case) -> list[str]:
     """Return the names and numbers that may stand: officers, services, courts."""
+    from chalicelib.rules.guidance import load_guidance  # noqa: PLC0415 -- only a check needs it
+
     rules = visit.deps.rules
     known = [case.officer.name, session.member.name, rules.force.name, rules.force.service_name]
     for contact in rules.contacts.values():

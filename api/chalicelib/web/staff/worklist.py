@@ -1,10 +1,10 @@
 """The home page of each role: for who has cases, what they owe by when."""
 
-from dataclasses import dataclass
 from itertools import groupby
 
 from chalicelib.domain.dates import long_date
 from chalicelib.domain.staff import StaffSession
+from chalicelib.frozen import frozen
 from chalicelib.services.worklist import Group, Worklist, WorklistRow, open_worklist
 from chalicelib.web.page import Answer, Page, Pages, Redirect, Visit
 from chalicelib.web.staff.desk import desk_page, signed_in
@@ -32,7 +32,7 @@ NOT_DONE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListRow:
     """A row with what only the person's own list says of it.
 

@@ -1,7 +1,6 @@
 """Every error of the public service as a page: what happened to the words, what to do now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
@@ -11,6 +10,7 @@ from chalicelib.domain.errors import (
     SessionEndedError,
     StoreUnavailableError,
 )
+from chalicelib.frozen import frozen
 from chalicelib.rules.measures import load_measures
 from chalicelib.web.contact_typed import TEXTS
 from chalicelib.web.http import Form, FormTokenError, FormTooLargeError, StatusError
@@ -29,7 +29,7 @@ BACK = ("/case", "Back to your information")
 START = ("/check-your-case/", "Check your case")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Words:
     """What an error page says: its neutral title, what happened, what to do now, where to go.
 
