@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from chalicelib.domain.import_report import Report
+    from chalicelib.services.deps import Deps
     from operate.hub_home import HubHome
 
 SHOWN_REJECTED = 20
@@ -43,8 +44,22 @@ def import_file(
         StoreUnavailableError: the store stopped answering; the file can be loaded again.
     """
     deps = deps_of(home.running().endpoint)
+    need_place(report_to)
+    load(deps, path, form, report_to=report_to, console=console)
+
+
+def need_place(report_to: Path | None) -> None:
+    """Pass when a report can be written where it was asked for.
+
+    Raises:
+        HomeError: it has no place.
+    """
     if report_to is not None and (report_to.is_dir() or not report_to.parent.is_dir()):
         raise HomeError(f"The report cannot be written to {report_to}. Nothing was loaded.")
+
+
+def load(deps: Deps, path: Path, form: str, *, report_to: Path | None, console: Console) -> None:
+    """Load the file into whatever hub these dependencies reach; see `import_file`."""
     with _bar(console) as bar:
         # Not shown before the file is known to be what it claims.
         task = bar.add_task(path.name, total=None, visible=False)

@@ -6,7 +6,6 @@ permissions of whoever runs them.
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -19,9 +18,8 @@ from chalicelib.domain.cases import TeamId
 from chalicelib.domain.errors import KeysUnavailableError, StoreUnavailableError
 from chalicelib.domain.force_forms import MemberForm, member_of, new_member_errors
 from chalicelib.domain.staff import Team
-from chalicelib.services.import_cases import import_cases
+from chalicelib.services.import_cases import CASE_FILE
 from chalicelib.settings import PUBLIC, STAFF, MissingSettingError, Settings
-from chalicelib.stores.imports import ImportStore
 from chalicelib.wiring import build_deps
 from operate.aws.cloud import Cloud
 from operate.aws.commands import STAGES
@@ -29,7 +27,7 @@ from operate.aws.errors import DeployError
 from operate.aws.keys import SECRET_IDS, read_keys
 from operate.aws.preflight import need_account
 from operate.aws.stage import TABLES, read_stage
-from operate.import_file import _bar, _show
+from operate.import_file import load, need_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -165,23 +163,12 @@ def load_file(
 
     Raises:
         FileNotUsableError: the file is not what it claims; nothing was written.
-        DeployError: the report has no place, or see `working_in`; it can be loaded again.
+        HomeError: the report has no place; nothing was written.
+        DeployError: see `working_in`; it can be loaded again.
     """
-    if report_to is not None and (report_to.is_dir() or not report_to.parent.is_dir()):
-        raise OperatorError(f"The report cannot be written to {report_to}. Nothing was loaded.")
-    with working_in(stage, cloud) as deps, _bar(console) as bar:
-        # Not shown before the file is known to be what it claims.
-        task = bar.add_task(path.name, total=None, visible=False)
-        report = import_cases(
-            deps,
-            ImportStore.alone(),
-            path,
-            form,
-            lambda done, rows: bar.update(task, completed=done, total=rows, visible=True),
-        )
-    _show(report, console)
-    if report_to is not None:
-        report_to.write_text(json.dumps(report.as_json(), indent=2) + "\n", encoding="utf-8")
+    need_place(report_to)
+    with working_in(stage, cloud) as deps:
+        load(deps, path, form, report_to=report_to, console=console)
 
 
 def administrator(stage: str, *, account: str, name: str, number: str, console: Console) -> None:
@@ -195,7 +182,16 @@ def administrator(stage: str, *, account: str, name: str, number: str, console: 
 def import_into(
     stage: str, path: Path, form: str, *, report_to: Path | None, console: Console
 ) -> None:
-    """Load a case file into the account of this deployment."""
+    """Load a case file into the account of this deployment.
+
+    Raises:
+        OperatorError: the file's form makes people up; nothing was written.
+    """
+    if form != CASE_FILE:
+        raise OperatorError(
+            f"FORMAT={form} invents officers and victims for trying the hub, so it is for the hub "
+            "on one machine only. Nothing was loaded."
+        )
     load_file(read_stage(stage, STAGES), Cloud(), path, form, report_to=report_to, console=console)
 
 

@@ -48,7 +48,7 @@ def need_account(cloud: Cloud, stage: StageFile) -> None:
         ) from None
     except (BotoCoreError, ClientError) as error:
         raise PreflightError(
-            f"AWS did not take the credentials ({_code(error)}). Sign in again, then deploy."
+            f"AWS did not take the credentials ({_code(error)}). Sign in again."
         ) from None
     if account != stage.account:
         raise PreflightError(
