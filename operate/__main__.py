@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -15,6 +16,9 @@ from operate.children import ChildError
 from operate.hub_home import ROOT, HomeError, HubHome
 from operate.stand_in import StandInError
 from operate.stopping import Stop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 Home = Annotated[
@@ -182,75 +186,68 @@ def package(
     *, here: Annotated[bool, typer.Option("--here", help="For this machine, not Lambda.")] = False
 ) -> None:
     """Make a release in build/package."""
-    from operate.aws import commands, errors  # noqa: PLC0415 -- heavy
-
-    try:
+    with _commands() as commands:
         commands.make_package(Console(), here=here)
-    except errors.DeployError as error:
-        _refuse(error, 2)
 
 
 @app.command()
 def templates(into: Path) -> None:
     """Write the templates of all stacks as they are deployed."""
-    from operate.aws import commands  # noqa: PLC0415 -- heavy
-
-    commands.write_templates(into)
+    with _commands() as commands:
+        commands.write_templates(into)
 
 
 @app.command()
 def deploy(stage: str) -> None:
     """Deploy the release in build/package, as infra/stages/<stage>.toml says."""
-    from operate.aws import commands, errors  # noqa: PLC0415 -- heavy
-
-    try:
+    with _commands() as commands:
         commands.deploy(stage, Console())
-    except errors.DeployError as error:
-        _refuse(error, 2)
 
 
 @app.command()
 def rollback(stage: str) -> None:
     """Bring back the release before the present one."""
-    from operate.aws import commands, errors  # noqa: PLC0415 -- heavy
-
-    try:
+    with _commands() as commands:
         commands.roll_back(stage, Console())
-    except errors.DeployError as error:
-        _refuse(error, 2)
 
 
 @app.command()
 def rotate_origin(stage: str) -> None:
     """Give the CDN new secrets; nobody is signed out."""
-    from operate.aws import commands, errors  # noqa: PLC0415 -- heavy
-
-    try:
+    with _commands() as commands:
         commands.renew_origin_secrets(stage, Console())
-    except errors.DeployError as error:
-        _refuse(error, 2)
-
-
-@app.command()
-def administrator(stage: str, account: str, name: str, number: str) -> None:
-    """Make somebody known to the desk; the provider says what they may do."""
-    from operate.aws import errors, operator  # noqa: PLC0415 -- heavy
-
-    try:
-        operator.administrator(stage, account=account, name=name, number=number, console=Console())
-    except errors.DeployError as error:
-        _refuse(error, 2)
 
 
 @app.command()
 def secret(stage: str, part: str) -> None:
     """Keep a secret that a person brings, such as oidc_client_secret."""
-    from operate.aws import commands, errors  # noqa: PLC0415 -- heavy
+    with _commands() as commands:
+        commands.bring_secret(stage, part, Console())
+
+
+@app.command()
+def administrator(stage: str, account: str, name: str, number: str) -> None:
+    """Make the first administrator of a deployment's account, so that they can sign in."""
+    from operate.aws import operator  # noqa: PLC0415 -- heavy
+
+    with _commands():
+        operator.administrator(stage, account=account, name=name, number=number, console=Console())
+
+
+@contextmanager
+def _commands() -> Iterator[Any]:
+    """Give what works on an account; whatever stops it is one sentence and status 2."""
+    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415 -- heavy
+
+    from operate.aws import commands  # noqa: PLC0415 -- the same
+    from operate.aws.errors import DeployError, sentence_of  # noqa: PLC0415 -- the same
 
     try:
-        commands.bring_secret(stage, part, Console())
-    except errors.DeployError as error:
+        yield commands
+    except DeployError as error:
         _refuse(error, 2)
+    except (BotoCoreError, ClientError) as error:
+        _refuse(sentence_of(error), 2)
 
 
 def _refuse(error: Exception | str, status: int) -> NoReturn:

@@ -3,8 +3,10 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Self
+
+from chalicelib.frozen import frozen
 
 PUBLIC = "public"
 STAFF = "staff"
@@ -27,7 +29,7 @@ class MissingSettingError(Exception):
     """A setting is missing or cannot be used; the message is its name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SendingSettings:
     """How messages leave, which is the switch that stops all of them; off unless it is named.
 
@@ -43,7 +45,7 @@ class SendingSettings:
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffSettings:
     """What only the staff stage needs: the provider that staff sign in with (D7), and sending."""
 
@@ -55,7 +57,7 @@ class StaffSettings:
     sending: SendingSettings
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """What both stages need; `origin` is this stage's own address without a path.
 

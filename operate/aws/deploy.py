@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from operate.aws.errors import DeployError
 from operate.aws.keys import (
@@ -27,23 +27,23 @@ from operate.aws.preflight import (
     STAGE_STACKS,
     need_account,
     need_free_buckets,
+    need_functions,
     need_parameters,
+    need_peppers,
     need_regions,
     packages_bucket,
 )
 from operate.aws.release import (
     DATA,
-    ID_CHARACTERS,
     LAMBDA_ARCHITECTURE,
     LAMBDA_PYTHON,
-    MANIFEST,
     SITE,
     SITE_FILES,
     Release,
     ReleaseError,
-    digest,
 )
-from operate.aws.site_upload import upload_site
+from operate.aws.shelf import Shelf
+from operate.aws.site_upload import SiteUpload
 from operate.aws.stacks import Stacks
 from operate.aws.stage import EDGE_REGION, REGION
 from operate.aws.standing_in import standing_in
@@ -57,9 +57,10 @@ if TYPE_CHECKING:
     from operate.aws.stacks import Stack
     from operate.aws.stage import StageFile
 
-RECORDS = "deployed/"
 # JSON of ours is ASCII, so characters are bytes.
 MOST_BODY_BYTES = 51_200
+# In the order in which they are deployed.
+FILES = {**{audience: f"{audience}.json" for audience in STAGE_STACKS}, "site": SITE}
 
 
 class NothingEarlierError(DeployError):
@@ -86,31 +87,41 @@ class Deployment:
         """
         release, data = self.prepare(folder)
         need_brought(self.cloud, self.stage.name)
-        self._bring(release, data)
+        shelf = self._shelf(data)
+        shelf.note(release)
+        self._bring(release, data, shelf)
         return release.id
 
     def prepare(self, folder: Path) -> tuple[Release, Stack]:
         """Do what comes before the stages: the data stack, the release in its bucket, the keys."""
         release = self._look(folder)
         data = self._data(_template(folder / DATA))
-        self._keep(release, folder, data.outputs["PackagesBucketName"])
+        self._shelf(data).keep(release, folder)
         fill_keys(self.cloud)
+        need_peppers(self.cloud, self.stage)
         return release, data
 
     def roll_back(self) -> str:
         """Bring back the release before the present one; return its name.
 
-        The data stack stays as it is: every release works on what later ones left there.
+        Once more goes further back. The data stack stays as it is: every release works on what
+        later ones left there.
 
         Raises:
             NothingEarlierError: there was none before.
+            StageError: it asks for something that the stage's file does not say; nothing changed.
         """
-        data, past = self._deployed()
-        earlier = [release for release in past if release != past[-1]]
+        data, shelf, past = self._deployed()
+        earlier = [name for name in past if name != past[-1]]
         if not earlier:
             raise NothingEarlierError("No earlier release was deployed to this account.")
-        self._bring(self._release(data, earlier[-1]), data)
-        return earlier[-1]
+        release = shelf.release(earlier[-1])
+        known = self._every_value(release)
+        for file in FILES.values():
+            need_parameters(shelf.template(release, file), known, file=file)
+        self._bring(release, data, shelf)
+        shelf.take_off_above(release.id)
+        return release.id
 
     def renew_origin_secrets(self) -> None:
         """Give the CDN new secrets; nobody waits and nobody is signed out.
@@ -121,36 +132,16 @@ class Deployment:
         Raises:
             NothingEarlierError: nothing was deployed yet.
         """
-        data, past = self._deployed()
-        release = self._release(data, past[-1])
+        data, shelf, past = self._deployed()
+        release = shelf.release(past[-1])
         for audience in STAGE_STACKS:
             renew_origin_secret(self.cloud, audience)
-        self._bring(release, data)
+        self._bring(release, data, shelf)
         for audience in STAGE_STACKS:
             forget_previous_origin_secret(self.cloud, audience)
-            self._stage(audience, release, data)
+            self._stage(audience, release, data, shelf)
 
-    def _deployed(self) -> tuple[Stack, list[str]]:
-        """Return the data stack and the names of the releases that were deployed."""
-        need_account(self.cloud, self.stage)
-        need_regions(self.stacks)
-        data = self.stacks[REGION].find(DATA_STACK)
-        past = self.history(data.outputs["PackagesBucketName"]) if data else []
-        if data is None or not past:
-            raise NothingEarlierError("Nothing was deployed to this account yet.")
-        return data, past
-
-    def _release(self, data: Stack, name: str) -> Release:
-        text = self._read(data.outputs["PackagesBucketName"], name, MANIFEST)
-        return Release.of_text(text.decode())
-
-    def history(self, bucket: str) -> list[str]:
-        """Return the names of the releases that were deployed, oldest first."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=RECORDS)
-        keys = sorted(row["Key"] for page in pages for row in page.get("Contents", []))
-        return [key.rpartition("-")[2] for key in keys]
-
-    # --- the steps
+    # --- looking
 
     def _look(self, folder: Path) -> Release:
         """Find every fault that can be found before anything is changed."""
@@ -164,85 +155,88 @@ class Deployment:
         need_account(self.cloud, self.stage)
         need_regions(self.stacks)
         need_free_buckets(self.cloud, self.stacks, self.stage.account)
+        need_functions(self.cloud)
         known = self._every_value(release)
-        for file in (DATA, SITE, *(f"{audience}.json" for audience in STAGE_STACKS)):
+        for file in (DATA, *FILES.values()):
             need_parameters(_template(folder / file), known, file=file)
         return release
 
-    def _every_value(self, release: Release) -> dict[str, str]:
-        """Return the names of all that can be said; what only a stack knows is empty yet."""
-        none = EdgeSecrets("", "")
+    def _every_value(self, release: Release) -> dict[str, str | None]:
+        """Return all that can be said; what only a stack or a secret knows is none yet."""
         bucket = packages_bucket(self.stage.account)
-        values = data_values(self.stage) | site_values(self.stage, release, Hosts("", ""), none)
+        values = data_values(self.stage) | site_values(self.stage, release, None, None)
         for audience in STAGE_STACKS:
             values |= stage_values(audience, self.stage, release, Around(bucket))
         return values
 
+    def _deployed(self) -> tuple[Stack, Shelf, list[str]]:
+        """Return the data stack, the packages and the names of the releases deployed from them."""
+        need_account(self.cloud, self.stage)
+        need_regions(self.stacks)
+        data = self.stacks[REGION].find(DATA_STACK)
+        shelf = self._shelf(data) if data else None
+        past = shelf.history() if shelf else []
+        if data is None or shelf is None or not past:
+            raise NothingEarlierError("Nothing was deployed to this account yet.")
+        return data, shelf, past
+
+    # --- the steps
+
     def _data(self, template: Mapping[str, Any]) -> Stack:
         given = need_parameters(template, data_values(self.stage), file=DATA)
         body = {"TemplateBody": self._text(template)}
-        return self.stacks[REGION].apply(DATA_STACK, body, given, say=self.say)
+        return self.stacks[REGION].apply(DATA_STACK, body, given, say=self.say, goes_on=True)
 
-    def _keep(self, release: Release, folder: Path, bucket: str) -> None:
-        """Upload a release; one that is there already is the same, by its name."""
-        there = self._s3.list_objects_v2(Bucket=bucket, Prefix=release.key(MANIFEST))
-        if there.get("KeyCount"):
-            return
-        for name in release.files:
-            content = (folder / name).read_bytes()
-            self._s3.put_object(Bucket=bucket, Key=release.key(name), Body=content)
-        # Last: a manifest says that all of its files are there.
-        self._s3.put_object(Bucket=bucket, Key=release.key(MANIFEST), Body=release.text().encode())
+    def _bring(self, release: Release, data: Stack, shelf: Shelf) -> None:
+        """Deploy a release: both stages, then the site in front of them.
 
-    def _bring(self, release: Release, data: Stack) -> None:
-        """Deploy a release that lies in the bucket: both stages, then the site in front of them."""
-        bucket = data.outputs["PackagesBucketName"]
+        A file that new pages ask for is there before they are, and one that old pages ask for
+        goes after them.
+        """
+        before = self.stacks[EDGE_REGION].find(SITE_STACK)
+        added = self._site(release, shelf, before).add() if before else 0
         apis = {
-            audience: self._stage(audience, release, data).outputs["RestAPIId"]
+            audience: self._stage(audience, release, data, shelf).outputs["RestAPIId"]
             for audience in STAGE_STACKS
         }
-        hosts = Hosts(apis["public"], apis["staff"])
         parts = {name: read_keys(self.cloud, name).parts for name in STAGE_STACKS}
         passes = EdgeSecrets(parts["public"]["origin_secret"], parts["staff"]["origin_secret"])
-        values = site_values(self.stage, release, hosts, passes)
-        template = self._template_of(release, bucket, SITE)
+        values = site_values(self.stage, release, Hosts(apis["public"], apis["staff"]), passes)
+        template = shelf.template(release, SITE)
         given = need_parameters(template, values, file=SITE)
-        taken = self._taken(bucket, SITE, template)
-        site = self.stacks[EDGE_REGION].apply(SITE_STACK, taken, given, say=self.say)
-        self._upload(release, bucket, site)
-        self._note(release, bucket)
+        taken = self._taken(shelf, SITE, template)
+        stack = self.stacks[EDGE_REGION].apply(SITE_STACK, taken, given, say=self.say)
+        site = self._site(release, shelf, stack)
+        changed = added + site.change()
+        self._forget_at_the_edge(stack, changed)
+        gone = site.remove()
+        self.say(f"site: {changed + gone} files changed")
 
-    def _stage(self, audience: str, release: Release, data: Stack) -> Stack:
-        bucket, file = data.outputs["PackagesBucketName"], f"{audience}.json"
-        template = self._template_of(release, bucket, file)
-        around = Around(bucket, data.outputs, read_keys(self.cloud, audience).version)
+    def _stage(self, audience: str, release: Release, data: Stack, shelf: Shelf) -> Stack:
+        file = FILES[audience]
+        template = shelf.template(release, file)
+        around = Around(shelf.bucket, data.outputs, read_keys(self.cloud, audience).version)
         values = stage_values(audience, self.stage, release, around)
         given = need_parameters(template, values, file=file)
-        taken = self._taken(bucket, file, template)
+        taken = self._taken(shelf, file, template)
         return self.stacks[REGION].apply(STAGE_STACKS[audience], taken, given, say=self.say)
 
-    def _upload(self, release: Release, bucket: str, site: Stack) -> None:
-        changed = upload_site(
+    def _site(self, release: Release, shelf: Shelf, stack: Stack) -> SiteUpload:
+        return SiteUpload.of(
             self.cloud.client("s3", edge=True),
-            site.outputs["SiteBucketName"],
-            self._read(bucket, release.id, SITE_FILES),
+            stack.outputs["SiteBucketName"],
+            shelf.read(release, SITE_FILES),
             origin=self.stage.public.origin,
         )
-        self.say(f"site: {len(changed)} files changed")
+
+    def _forget_at_the_edge(self, stack: Stack, changed: int) -> None:
+        """Let the CDN ask again; one path with a star counts as one, and it holds few files."""
         if not changed:
             return
-        # One path with a star counts as one; the CDN holds few files and asks for them again.
-        what = {"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": str(_now())}
+        what = {"Paths": {"Quantity": 1, "Items": ["/*"]}, "CallerReference": uuid4().hex}
         front = self.cloud.client("cloudfront", edge=True)
         for output in ("PublicDistributionId", "StaffDistributionId"):
-            front.create_invalidation(DistributionId=site.outputs[output], InvalidationBatch=what)
-
-    def _note(self, release: Release, bucket: str) -> None:
-        """Write down that this release is the present one, unless it was already."""
-        if self.history(bucket)[-1:] == [release.id]:
-            return
-        stamp = _now().strftime("%Y%m%dT%H%M%S.%fZ")
-        self._s3.put_object(Bucket=bucket, Key=f"{RECORDS}{stamp}-{release.id}", Body=b"")
+            front.create_invalidation(DistributionId=stack.outputs[output], InvalidationBatch=what)
 
     # --- where things lie
 
@@ -257,27 +251,15 @@ class Deployment:
             for region in (REGION, EDGE_REGION)
         }
 
-    @cached_property
-    def _s3(self) -> Any:  # noqa: ANN401 -- boto3's own
-        return self.cloud.client("s3")
+    def _shelf(self, data: Stack) -> Shelf:
+        return Shelf(self.cloud.client("s3"), data.outputs["PackagesBucketName"])
 
-    def _read(self, bucket: str, release_id: str, file: str) -> bytes:
-        key = f"releases/{release_id}/{file}"
-        content: bytes = self._s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        return content
-
-    def _template_of(self, release: Release, bucket: str, file: str) -> dict[str, Any]:
-        template: dict[str, Any] = json.loads(self._read(bucket, release.id, file))
-        return template
-
-    def _taken(self, bucket: str, file: str, template: Mapping[str, Any]) -> Mapping[str, str]:
+    def _taken(self, shelf: Shelf, file: str, template: Mapping[str, Any]) -> Mapping[str, str]:
         """Return a template as CloudFormation takes it: itself, or where it lies if it is long."""
         text = self._text(template)
         if len(text) <= MOST_BODY_BYTES:
             return {"TemplateBody": text}
-        key = f"templates/{digest(text.encode())[:ID_CHARACTERS]}-{file}"
-        self._s3.put_object(Bucket=bucket, Key=key, Body=text.encode())
-        place = self.cloud.endpoint
+        key, place, bucket = shelf.lay(file, text), self.cloud.endpoint, shelf.bucket
         address = f"{place}/{bucket}" if place else f"https://{bucket}.s3.{REGION}.amazonaws.com"
         return {"TemplateURL": f"{address}/{key}"}
 
@@ -290,7 +272,3 @@ class Deployment:
 def _template(path: Path) -> dict[str, Any]:
     template: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return template
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -35,7 +35,7 @@ class KeysError(DeployError):
 class Kept:
     """A stage's secret: its parts, and which version of it they are."""
 
-    parts: Mapping[str, str]
+    parts: Mapping[str, str] = field(repr=False)
     version: str
 
 
@@ -54,16 +54,27 @@ def read_keys(cloud: Cloud, audience: str) -> Kept:
 
 
 def fill_keys(cloud: Cloud) -> None:
-    """Make what is missing of both secrets; what is there stays as it is."""
+    """Make what is missing of both secrets; what is there stays as it is.
+
+    Raises:
+        KeysError: the stages' secrets disagree where they must not; nothing was written.
+    """
     kept = {audience: dict(read_keys(cloud, audience).parts) for audience in SECRET_IDS}
-    shared = {name: kept["public"].get(name) or kept["staff"].get(name) for name in SHARED}
+    for name in SHARED:
+        known = {parts[name] for parts in kept.values() if parts.get(name)}
+        if len(known) > 1:
+            raise KeysError(
+                f"The secrets {' and '.join(SECRET_IDS.values())} hold different {name}s. With "
+                "either, what was kept under the other is found no more. Look into their earlier "
+                "versions for the right one; infra/OPERATING.md says how a key is put back."
+            )
+        value = known.pop() if known else secrets.token_hex(KEY_BYTES)
+        for parts in kept.values():
+            parts[name] = value
     for audience, parts in kept.items():
-        before = dict(parts)
-        for name in SHARED:
-            parts[name] = shared[name] = shared[name] or secrets.token_hex(KEY_BYTES)
         for name in OWN:
             parts.setdefault(name, secrets.token_hex(KEY_BYTES))
-        if parts != before:
+        if parts != read_keys(cloud, audience).parts:
             write_keys(cloud, audience, parts)
 
 

@@ -172,7 +172,9 @@ def _vendor(into: Path, target: Target) -> Path:
         *("--no-compile-bytecode", "--link-mode", "copy", "--target", into),
         *("--requirements", lock),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # Compiled it is later, by the Python that it runs on; told both, uv refuses.
+    given = {name: value for name, value in os.environ.items() if name != "UV_COMPILE_BYTECODE"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=given)
     if done.returncode:
         raise PackageError(f"The libraries could not be installed. uv said: {done.stderr.strip()}")
     return into

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from operate.aws.errors import DeployError
+from operate.aws.errors import DeployError, code_of
 from operate.aws.stage import EDGE_REGION, REGION, StageError, StageFile
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from operate.aws.cloud import Cloud
     from operate.aws.stacks import Stacks
 
+# Reserved for the four functions, and what AWS keeps free for all others.
+FUNCTIONS_NEEDED = 102 + 100
 DATA_STACK, SITE_STACK = "hub-data", "hub-site"
 STAGE_STACKS = {"public": "hub-public", "staff": "hub-staff"}
 
@@ -48,7 +51,8 @@ def need_account(cloud: Cloud, stage: StageFile) -> None:
         ) from None
     except (BotoCoreError, ClientError) as error:
         raise PreflightError(
-            f"AWS did not take the credentials ({_code(error)}). Sign in again."
+            f"AWS did not take the credentials ({code_of(error)}). Look whether the network "
+            "reaches AWS, and sign in again."
         ) from None
     if account != stage.account:
         raise PreflightError(
@@ -71,11 +75,11 @@ def need_regions(stacks: Mapping[str, Stacks]) -> None:
             found = home.find(name)
         except (BotoCoreError, ClientError) as error:
             raise PreflightError(
-                f"The account may not use CloudFormation in {region} ({_code(error)}). Have the "
+                f"The account may not use CloudFormation in {region} ({code_of(error)}). Have the "
                 "region switched on and the permission given, then deploy."
             ) from None
         if found is not None:
-            found.need_steady()
+            found.need_steady(goes_on=name == DATA_STACK)
 
 
 def need_free_buckets(cloud: Cloud, stacks: Mapping[str, Stacks], account: str) -> None:
@@ -101,27 +105,74 @@ def _stands(cloud: Cloud, bucket: str, region: str) -> bool:
         cloud.client("s3", edge=region == EDGE_REGION).head_bucket(Bucket=bucket)
     except ClientError as error:
         # Forbidden: it is there and belongs to somebody else.
-        return _code(error) not in {"404", "NoSuchBucket", "NotFound"}
+        return code_of(error) not in {"404", "NoSuchBucket", "NotFound"}
     return True
 
 
+def need_functions(cloud: Cloud) -> None:
+    """Pass when the account may run as many functions at a time as are reserved.
+
+    Raises:
+        PreflightError: it may not; new accounts often start with ten.
+    """
+    limits = cloud.client("lambda").get_account_settings()["AccountLimit"]
+    if limits["ConcurrentExecutions"] < FUNCTIONS_NEEDED:
+        raise PreflightError(
+            f"The account may run {limits['ConcurrentExecutions']} functions at a time, and "
+            f"{FUNCTIONS_NEEDED} are needed. Ask AWS for more (Service Quotas, Lambda, concurrent "
+            f"executions, in {REGION}), then deploy."
+        )
+
+
+def need_peppers(cloud: Cloud, stage: StageFile) -> None:
+    """Pass when every pepper that the stage's file names is there.
+
+    Raises:
+        PreflightError: one is not; with it named, no code would open anything.
+    """
+    client = cloud.client("kms")
+    for alias in stage.peppers:
+        try:
+            client.describe_key(KeyId=alias)
+        except ClientError as error:
+            raise PreflightError(
+                f"infra/stages/{stage.name}.toml names the pepper {alias}, and KMS has no such "
+                f"key ({code_of(error)}). Nothing but the data stack was changed."
+            ) from None
+
+
 def need_parameters(
-    template: Mapping[str, Any], given: Mapping[str, str], *, file: str
+    template: Mapping[str, Any], given: Mapping[str, str | None], *, file: str
 ) -> dict[str, str]:
     """Return what a template asks for, out of everything that is known.
 
+    Args:
+        template: with its parameters and what they allow.
+        given: values by name; none where it is not known yet, which is not looked at.
+        file: the template's name, for the sentence.
+
     Raises:
-        StageError: it asks for something that nobody said.
+        StageError: it asks for something that nobody said, or for something else than was said.
     """
     asked: Mapping[str, Any] = template.get("Parameters", {})
     missing = sorted(n for n, one in asked.items() if n not in given and "Default" not in one)
     if missing:
         raise StageError(f"{file} asks for {missing[0]}, and the deployment does not say it.")
-    return {name: given[name] for name in asked if name in given}
+    known = {n: value for n in asked if (value := given.get(n)) is not None}
+    for name, value in known.items():
+        if not _allowed(asked[name], value):
+            what = asked[name].get("ConstraintDescription", "is not what it allows")
+            raise StageError(f"{file} refuses {name}: it {what}.")
+    return known
 
 
-def _code(error: Exception) -> str:
-    """Return AWS's word for what went wrong, never its whole text."""
-    if isinstance(error, ClientError):
-        return str(error.response.get("Error", {}).get("Code", "unknown"))
-    return type(error).__name__
+def _allowed(asked: Mapping[str, Any], value: str) -> bool:
+    """Return whether CloudFormation would take a value: it looks at each part of a list."""
+    parts = value.split(",") if asked["Type"] == "CommaDelimitedList" else [value]
+    pattern, values = asked.get("AllowedPattern"), asked.get("AllowedValues")
+    return all(
+        (pattern is None or re.fullmatch(pattern, part) is not None)
+        and (values is None or part in [str(each) for each in values])
+        and len(part) <= asked.get("MaxLength", len(part))
+        for part in parts
+    )

@@ -1,18 +1,18 @@
-"""The built site into its bucket: what changed goes up, what is gone comes down."""
+"""The built site and its bucket: what is new, what changed, what is gone."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import md5
 from io import BytesIO
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 from zipfile import ZipFile
 
 from operate.site_files import ASSET_CACHING, CONTENT_TYPES, PAGE_CACHING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from collections.abc import Iterable, Mapping
 
 # As many as S3 deletes with one request.
 DELETED_AT_ONCE = 1000
@@ -21,37 +21,59 @@ MAP, LOCAL_ORIGIN = "sitemap.xml", b"http://localhost:8000"
 NOT_PUBLISHED = (".xml.gz", ".map")
 
 
-def upload_site(
-    s3: Any,  # noqa: ANN401 -- boto3's own
-    bucket: str,
-    packed: bytes,
-    *,
-    origin: str,
-) -> tuple[str, ...]:
-    """Make the bucket hold these files and no others; return the paths that changed.
+@dataclass(frozen=True, slots=True)
+class SiteUpload:
+    """The files of a release's site by their names, for one bucket."""
 
-    Args:
-        s3: the client.
-        bucket: of the site.
-        packed: the built site as a zip.
-        origin: where people find it, for its map; nothing else of it names its own address.
+    s3: Any
+    bucket: str
+    files: Mapping[str, bytes]
 
-    Returns:
-        Paths as the CDN knows them, to be forgotten by it.
-    """
-    with ZipFile(BytesIO(packed)) as site:
-        names = [name for name in sorted(site.namelist()) if published(name)]
-        files = {name: site.read(name) for name in names}
-    files[MAP] = files[MAP].replace(LOCAL_ORIGIN, origin.encode())
-    there = _there(s3, bucket)
-    changed = [name for name in files if there.get(name) != _etag(files[name])]
-    for name in changed:
-        s3.put_object(Bucket=bucket, Key=name, Body=files[name], **headers_of(name))
-    gone = sorted(there.keys() - files.keys())
-    for start in range(0, len(gone), DELETED_AT_ONCE):
-        some = [{"Key": name} for name in gone[start : start + DELETED_AT_ONCE]]
-        s3.delete_objects(Bucket=bucket, Delete={"Objects": some, "Quiet": True})
-    return tuple(f"/{name}" for name in (*changed, *gone))
+    @classmethod
+    def of(cls, s3: Any, bucket: str, packed: bytes, *, origin: str) -> Self:  # noqa: ANN401 -- boto3's
+        """Return the site that is in a zip.
+
+        Args:
+            s3: the client.
+            bucket: of the site.
+            packed: the built site.
+            origin: where people find it, for its map; nothing else of it names its own address.
+        """
+        with ZipFile(BytesIO(packed)) as site:
+            names = [name for name in sorted(site.namelist()) if published(name)]
+            files = {name: site.read(name) for name in names}
+        files[MAP] = files[MAP].replace(LOCAL_ORIGIN, origin.encode())
+        return cls(s3, bucket, files)
+
+    def add(self) -> int:
+        """Put what the bucket lacks, before any page asks for it; return how many files."""
+        there = self._there()
+        return self._put(name for name in self.files if name not in there)
+
+    def change(self) -> int:
+        """Put what is otherwise in the bucket; return how many files."""
+        there = self._there()
+        return self._put(name for name in self.files if there.get(name) != _etag(self.files[name]))
+
+    def remove(self) -> int:
+        """Delete what no page asks for any more; return how many files."""
+        gone = sorted(self._there().keys() - self.files.keys())
+        for start in range(0, len(gone), DELETED_AT_ONCE):
+            some = [{"Key": name} for name in gone[start : start + DELETED_AT_ONCE]]
+            self.s3.delete_objects(Bucket=self.bucket, Delete={"Objects": some, "Quiet": True})
+        return len(gone)
+
+    def _put(self, names: Iterable[str]) -> int:
+        chosen = list(names)
+        for name in chosen:
+            self.s3.put_object(
+                Bucket=self.bucket, Key=name, Body=self.files[name], **headers_of(name)
+            )
+        return len(chosen)
+
+    def _there(self) -> Mapping[str, str]:
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket)
+        return {row["Key"]: row["ETag"] for page in pages for row in page.get("Contents", [])}
 
 
 def published(name: str) -> bool:
@@ -66,11 +88,6 @@ def headers_of(name: str) -> Mapping[str, str]:
         "ContentType": CONTENT_TYPES.get(suffix, "application/octet-stream"),
         "CacheControl": PAGE_CACHING if suffix == ".html" else ASSET_CACHING,
     }
-
-
-def _there(s3: Any, bucket: str) -> Mapping[str, str]:  # noqa: ANN401 -- boto3's
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    return {row["Key"]: row["ETag"] for page in pages for row in page.get("Contents", [])}
 
 
 def _etag(content: bytes) -> str:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"]
 TAGS = {"service": "hub"}
 POLL_SECONDS = 2.0
+# Broken off and not put back: what was made stays, and the next deployment goes on from there.
+BROKEN_OFF = {"CREATE_FAILED", "UPDATE_FAILED"}
 STEADY = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"}
 NOTHING_TO_DO = "No updates are to be performed"
 MISSING = "does not exist"
@@ -34,22 +36,25 @@ class Stack:
     status: str
     outputs: Mapping[str, str]
 
-    def need_steady(self) -> None:
+    def need_steady(self, *, goes_on: bool = False) -> None:
         """Pass when the stack can be changed.
+
+        Args:
+            goes_on: whether a deployment takes up where an earlier one broke off.
 
         Raises:
             StackError: something works on it, or it was left half-made.
         """
-        if self.status in STEADY:
+        if self.status in STEADY or (goes_on and self.status in BROKEN_OFF):
             return
-        if self.status.endswith("_IN_PROGRESS"):
+        if self.status.endswith("_IN_PROGRESS") and self.status != "REVIEW_IN_PROGRESS":
             raise StackError(
                 f"The stack {self.name} is being changed just now ({self.status}). "
                 "Wait until that is over, then deploy again."
             )
         raise StackError(
             f"The stack {self.name} is half-made ({self.status}). Look into its events, delete "
-            "the stack (what holds data stays) or finish its rollback, then deploy again."
+            "the stack or finish its rollback, then deploy again."
         )
 
 
@@ -78,6 +83,7 @@ class Stacks:
         parameters: Mapping[str, str],
         *,
         say: Callable[[str], None],
+        goes_on: bool = False,
     ) -> Stack:
         """Make the stack what the template says, wait for it, and return it.
 
@@ -86,6 +92,8 @@ class Stacks:
             template: TemplateBody or TemplateURL, as CloudFormation names them.
             parameters: every one that has no default.
             say: told whether the stack was made, changed or already right.
+            goes_on: whether what breaks off is left as it is, for the next deployment to go on.
+                For a stack whose tables outlive it: put back, it could never be made again.
 
         Raises:
             StackError: AWS refused it, or began and put back what was there before.
@@ -98,13 +106,14 @@ class Stacks:
             ],
             "Capabilities": CAPABILITIES,
             "Tags": [{"Key": key, "Value": value} for key, value in TAGS.items()],
+            **({"DisableRollback": True} if goes_on else {}),
         }
         known = self.find(name)
         if known is not None:
-            known.need_steady()
+            known.need_steady(goes_on=goes_on)
         try:
             if known is None:
-                self._client.create_stack(**request, EnableTerminationProtection=True)
+                self._client.create_stack(**request)
             else:
                 self._client.update_stack(**request)
         except ClientError as error:
@@ -114,6 +123,8 @@ class Stacks:
             say(f"{name}: nothing to change")
             return self._there(name)
         stack = self._wait(name)
+        # Only now: one that was not made must be possible to delete.
+        self._client.update_termination_protection(StackName=name, EnableTerminationProtection=True)
         say(f"{name}: {'made' if known is None else 'changed'}")
         return stack
 
@@ -121,7 +132,9 @@ class Stacks:
         while (stack := self._there(name)).status.endswith("_IN_PROGRESS"):
             time.sleep(self._poll_seconds)
         if stack.status not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
-            raise StackError(f"The stack {name} was put back ({stack.status}): {self._why(name)}.")
+            raise StackError(
+                f"The stack {name} did not come about ({stack.status}): {self._why(name)}."
+            )
         return stack
 
     def _there(self, name: str) -> Stack:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.settings import AWS, NOTIFY, OFF
+from chalicelib.settings import AWS, MOST_PEPPERS, NOTIFY, OFF
 from operate.aws.errors import DeployError
 
 if TYPE_CHECKING:
@@ -184,8 +184,9 @@ class _Reader:
         """Return the aliases of the peppers, the newest first; one of them until it is renewed."""
         given = self._given.get("peppers", [PEPPER])
         named = [each for each in given if re.fullmatch(rf"{PEPPER}(-\d+)?", str(each))]
-        if not isinstance(given, list) or not given or named != given:
-            raise self._wrong("peppers", f'a list such as ["{PEPPER}-2", "{PEPPER}"]')
+        once = len(set(named)) == len(named) <= MOST_PEPPERS
+        if not isinstance(given, list) or not given or named != given or not once:
+            raise self._wrong("peppers", f'a list such as ["{PEPPER}-2", "{PEPPER}"], each once')
         return tuple(given)
 
     def _text(self, key: str, form: re.Pattern[str] | None = None, what: str = "") -> str:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from operate.aws.stage import StageFile
 
 
+# By the names of the parameters; none is for what is not known yet.
+Values = dict[str, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Hosts:
     """The ids of the two APIs."""
@@ -40,17 +44,15 @@ class Around:
 
     bucket: str
     outputs: Mapping[str, str] = field(default_factory=dict)
-    secrets: str = field(default="", repr=False)
+    secrets: str | None = None
 
 
-def data_values(stage: StageFile) -> dict[str, str]:
+def data_values(stage: StageFile) -> Values:
     """Return what the data stack may ask for."""
     return {"AlarmEmail": stage.alarm_email}
 
 
-def stage_values(
-    audience: str, stage: StageFile, release: Release, around: Around
-) -> dict[str, str]:
+def stage_values(audience: str, stage: StageFile, release: Release, around: Around) -> Values:
     """Return what a stage's stack may ask for."""
     sign_in, sending = stage.sign_in, stage.sending
     return {
@@ -59,8 +61,8 @@ def stage_values(
         "Version": release.id,
         "CodeBucket": around.bucket,
         "CodeKey": release.key(f"{audience}.zip"),
-        "LogsKeyArn": around.outputs.get("LogsKeyArn", ""),
-        "AlarmTopicArn": around.outputs.get("AlarmTopicArn", ""),
+        "LogsKeyArn": around.outputs.get("LogsKeyArn"),
+        "AlarmTopicArn": around.outputs.get("AlarmTopicArn"),
         "AlarmEmail": stage.alarm_email,
         "SecretsReadOn": around.secrets,
         "PepperKeyIds": ",".join(stage.peppers),
@@ -80,8 +82,8 @@ def stage_values(
 
 
 def site_values(
-    stage: StageFile, release: Release, apis: Hosts, secrets: EdgeSecrets
-) -> dict[str, str]:
+    stage: StageFile, release: Release, apis: Hosts | None, secrets: EdgeSecrets | None
+) -> Values:
     """Return what the site's stack may ask for."""
     networks = [ip_network(each) for each in stage.staff_addresses]
     return {
@@ -92,12 +94,16 @@ def site_values(
         "StaffAddresses": ",".join(str(n) for n in networks if isinstance(n, IPv4Network)),
         "StaffAddressesIpv6": ",".join(str(n) for n in networks if isinstance(n, IPv6Network)),
         "SitePolicy": release.site_policy,
-        "PublicOriginSecret": secrets.public,
-        "StaffOriginSecret": secrets.staff,
+        "PublicOriginSecret": secrets.public if secrets else None,
+        "StaffOriginSecret": secrets.staff if secrets else None,
         "AlarmEmail": stage.alarm_email,
-        "PublicApiHost": f"{apis.public}.execute-api.{REGION}.amazonaws.com",
-        "StaffApiHost": f"{apis.staff}.execute-api.{REGION}.amazonaws.com",
+        "PublicApiHost": _gateway(apis.public) if apis else None,
+        "StaffApiHost": _gateway(apis.staff) if apis else None,
     }
+
+
+def _gateway(api: str) -> str:
+    return f"{api}.execute-api.{REGION}.amazonaws.com"
 
 
 def _pairs(pairs: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ import json
 import re
 from base64 import b32encode
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 from hmac import compare_digest
 from hmac import digest as hmac_digest
@@ -22,6 +22,7 @@ from chalicelib.clients.aws import CALL_SECONDS
 from chalicelib.domain.access import CaseReference
 from chalicelib.domain.cases import CaseKey, VictimKey
 from chalicelib.domain.errors import KeysUnavailableError
+from chalicelib.frozen import frozen
 
 KEY_BYTES = 32
 KEY_TEXT_BYTES = 20
@@ -51,7 +52,7 @@ class SecretsClient(Protocol):
         """Return the secret's text under `SecretString`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Secrets:
     """The keys of one stage, none of which is ever printed.
 

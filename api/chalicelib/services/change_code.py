@@ -5,7 +5,7 @@ goes on working, so that a code that was noted wrongly locks nobody out.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
@@ -13,6 +13,7 @@ from chalicelib.domain.access import AccessCode, CaseReference, CodeMistypedErro
 from chalicelib.domain.codes import ACTIVE, CANCELLED, PENDING, CodeItem, CodeRecord
 from chalicelib.domain.errors import HubError, SessionEndedError, StoreUnavailableError
 from chalicelib.domain.sessions import VictimSession
+from chalicelib.frozen import frozen
 from chalicelib.services.deps import Deps
 from chalicelib.services.open_case import code_key, code_keys
 from chalicelib.services.ports import ConflictError, Part
@@ -29,7 +30,7 @@ class NoNewCodeError(HubError):
     """No new code waits to be typed back: none was made, or it took too long."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made:
     """The new code, to be shown once; none when the present one was not typed rightly."""
 
@@ -37,7 +38,7 @@ class Made:
     code: AccessCode | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Confirmed:
     """Whether the new code was typed back correctly."""
 

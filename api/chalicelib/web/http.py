@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import parse_qs
 
 from chalice.app import Request as ChaliceRequest
 from chalice.app import Response
+
+from chalicelib.frozen import frozen
 
 MOST_FORM_BYTES = 200_000
 MOST_FIELDS = 200
@@ -49,7 +51,7 @@ class LineBreakError(ValueError):
     """A header value held a line break; such a response never leaves."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """Fields of a posted form; a missing field is empty text."""
 
@@ -73,7 +75,7 @@ class Form:
         return tuple(self.fields.get(name, ()))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What a page needs of a request."""
 
@@ -181,7 +183,7 @@ def _cookies(header: str) -> Mapping[str, str]:
     return {name.strip(): value.strip() for name, _, value in reversed(pairs) if name.strip()}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CookieRules:
     """How this stage's cookie is named and guarded (D6)."""
 

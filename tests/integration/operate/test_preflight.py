@@ -6,23 +6,29 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
-from operate.aws import cloud as clouds
 from operate.aws.cloud import Cloud
+from operate.aws.keys import SECRET_IDS, KeysError, fill_keys, read_keys, write_keys
+from operate.aws.package import templates
 from operate.aws.preflight import (
     DATA_STACK,
+    FUNCTIONS_NEEDED,
     PreflightError,
     need_account,
     need_free_buckets,
+    need_functions,
     need_parameters,
+    need_peppers,
     need_regions,
     packages_bucket,
     site_bucket,
 )
 from operate.aws.stacks import Stack, StackError, Stacks
 from operate.aws.stage import EDGE_REGION, REGION, StageError, read_stage
+from operate.aws.standing_in import limits_of
 from operate.stand_in import ACCOUNT, StandIn
 
 if TYPE_CHECKING:
@@ -71,7 +77,7 @@ def test_without_credentials_it_says_how_to_sign_in(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
-    monkeypatch.setattr(clouds.boto3, "DEFAULT_SESSION", None)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     with pytest.raises(PreflightError, match="There are no credentials for AWS"):
         need_account(Cloud(), STAGE)
 
@@ -111,7 +117,8 @@ def test_a_region_that_the_account_may_not_use_is_named(
         ("ROLLBACK_COMPLETE", "half-made"),
         ("UPDATE_ROLLBACK_FAILED", "half-made"),
         ("DELETE_FAILED", "half-made"),
-        ("REVIEW_IN_PROGRESS", "being changed just now"),
+        ("REVIEW_IN_PROGRESS", "half-made"),
+        ("CREATE_FAILED", "half-made"),
         ("UPDATE_IN_PROGRESS", "being changed just now"),
     ],
 )
@@ -122,6 +129,32 @@ def test_a_stack_that_cannot_be_changed_is_said_with_what_to_do(status: str, wha
         Stack("hub-data", steady, {}).need_steady()
 
 
+def test_a_stack_that_outlives_its_tables_goes_on_where_it_broke_off() -> None:
+    for status in ("CREATE_FAILED", "UPDATE_FAILED"):
+        Stack("hub-data", status, {}).need_steady(goes_on=True)
+    with pytest.raises(StackError):
+        Stack("hub-data", "ROLLBACK_COMPLETE", {}).need_steady(goes_on=True)
+
+
+def test_a_stack_of_tables_is_made_so_that_it_can_go_on_and_is_protected_once_it_stands(
+    cloud: Cloud,
+) -> None:
+    client = cloud.client("cloudformation")
+    seen: list[dict[str, Any]] = []
+    client.meta.events.register(
+        "provide-client-params.cloudformation.CreateStack", lambda params, **_: seen.append(params)
+    )
+    stacks = Stacks(client, poll_seconds=0.05)
+    topic = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
+    body = {"TemplateBody": json.dumps(topic)}
+    stacks.apply("a-stack", body, {}, say=print)
+    stacks.apply("of-tables", body, {}, say=print, goes_on=True)
+    assert [params.get("DisableRollback") for params in seen] == [None, True]
+    for name in ("a-stack", "of-tables"):
+        (row,) = client.describe_stacks(StackName=name)["Stacks"]
+        assert row["EnableTerminationProtection"] is True
+
+
 def test_a_stack_that_failed_is_found_before_the_next_try(
     cloud: Cloud, stacks: dict[str, Stacks]
 ) -> None:
@@ -130,7 +163,9 @@ def test_a_stack_that_failed_is_found_before_the_next_try(
     )
     bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "taken-already"}}
     body = {"TemplateBody": json.dumps({"Resources": {"Bucket": bucket}})}
-    with pytest.raises(StackError, match=r"hub-data was put back \(ROLLBACK_COMPLETE\): .+\."):
+    with pytest.raises(
+        StackError, match=r"hub-data did not come about \(ROLLBACK_COMPLETE\): .+\."
+    ):
         stacks[REGION].apply(DATA_STACK, body, {}, say=print)
     with pytest.raises(StackError, match=r"hub-data is half-made \(ROLLBACK_COMPLETE\)"):
         need_regions(stacks)
@@ -157,11 +192,84 @@ def test_an_old_bucket_of_the_same_name_is_found(cloud: Cloud, stacks: dict[str,
 
 
 def test_what_a_template_asks_and_nobody_says_is_named() -> None:
-    template = {"Parameters": {"Said": {}, "Spare": {"Default": "1"}, "Unsaid": {}}}
+    text = {"Type": "String"}
+    spare = {**text, "Default": "1"}
+    template = {"Parameters": {"Said": text, "Spare": spare, "Unsaid": text, "Later": text}}
+    known: dict[str, str | None] = {"Said": "x", "More": "y", "Later": None}
     with pytest.raises(StageError, match=r"site\.json asks for Unsaid"):
-        need_parameters(template, {"Said": "x", "More": "y"}, file="site.json")
-    given = need_parameters(template, {"Said": "x", "Unsaid": "z", "More": "y"}, file="site.json")
+        need_parameters(template, known, file="site.json")
+    given = need_parameters(template, {**known, "Unsaid": "z"}, file="site.json")
     assert given == {"Said": "x", "Unsaid": "z"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "right", "wrong"),
+    [
+        ({"Type": "String", "AllowedPattern": "[a-z]+"}, "abc", "abc1"),
+        ({"Type": "String", "AllowedValues": ["off", "aws"]}, "aws", "on"),
+        ({"Type": "Number", "AllowedValues": [30, 60]}, "60", "61"),
+        ({"Type": "String", "MaxLength": 3}, "abc", "abcd"),
+        ({"Type": "CommaDelimitedList", "AllowedPattern": "[a-z]+"}, "abc,d", "abc,1"),
+        ({"Type": "CommaDelimitedList", "AllowedPattern": "|[a-z]+"}, "", "1"),
+    ],
+)
+def test_what_a_template_would_refuse_is_refused_before_anything_changes(
+    asked: dict[str, Any], right: str, wrong: str
+) -> None:
+    template = {"Parameters": {"Said": {**asked, "ConstraintDescription": "must be right"}}}
+    assert need_parameters(template, {"Said": right}, file="a.json") == {"Said": right}
+    with pytest.raises(StageError, match=r"a\.json refuses Said: it must be right\."):
+        need_parameters(template, {"Said": wrong}, file="a.json")
+
+
+def test_an_account_that_may_run_too_few_functions_is_told_to_ask_for_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Lambda:
+        executions = FUNCTIONS_NEEDED
+
+        def get_account_settings(self) -> dict[str, Any]:
+            return {"AccountLimit": {"ConcurrentExecutions": self.executions}}
+
+    account: Any = Lambda()
+    monkeypatch.setattr(Cloud, "client", lambda *_, **__: account)
+    need_functions(Cloud())
+    account.executions = 10
+    with pytest.raises(PreflightError, match="may run 10 functions at a time, and 202 are needed"):
+        need_functions(Cloud())
+
+
+def test_a_pepper_that_is_not_there_is_found_before_the_stages(cloud: Cloud) -> None:
+    with pytest.raises(PreflightError, match="names the pepper alias/hub-pepper, and KMS has no"):
+        need_peppers(cloud, STAGE)
+    key = cloud.client("kms").create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")
+    identity = key["KeyMetadata"]["KeyId"]
+    cloud.client("kms").create_alias(AliasName="alias/hub-pepper", TargetKeyId=identity)
+    need_peppers(cloud, STAGE)
+
+
+def test_as_many_functions_are_asked_for_as_the_templates_reserve(tmp_path: Path) -> None:
+    found = templates(tmp_path)
+    reserved = [limits_of(found[f"{name}.json"]) for name in ("public", "staff")]
+    assert sum(sum(limits.values()) for limits in reserved) + 100 == FUNCTIONS_NEEDED
+
+
+def test_secrets_that_disagree_are_left_as_they_are(cloud: Cloud) -> None:
+    for audience, key in (("public", "a" * 64), ("staff", "b" * 64)):
+        cloud.client("secretsmanager").create_secret(Name=SECRET_IDS[audience])
+        write_keys(cloud, audience, {"reference_key": key})
+    with pytest.raises(KeysError, match="hold different reference_keys"):
+        fill_keys(cloud)
+    assert read_keys(cloud, "staff").parts == {"reference_key": "b" * 64}
+    write_keys(cloud, "staff", {"oidc_client_secret": "brought"})
+    fill_keys(cloud)
+    public, staff = (read_keys(cloud, name) for name in ("public", "staff"))
+    assert staff.parts["reference_key"] == public.parts["reference_key"] == "a" * 64
+    assert staff.parts["oidc_client_secret"] == "brought"
+    assert "aaaa" not in repr(public)
+    versions = public.version, staff.version
+    fill_keys(cloud)
+    assert versions == tuple(read_keys(cloud, name).version for name in ("public", "staff"))
 
 
 @pytest.fixture(autouse=True)

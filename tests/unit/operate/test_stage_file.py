@@ -79,6 +79,22 @@ def test_a_restored_table_stands_in_for_the_one_it_was_made_from(tmp_path: Path)
         read_stage("trial", tmp_path)
 
 
+@pytest.mark.parametrize(
+    "peppers",
+    [
+        '["alias/hub-pepper", "alias/hub-pepper"]',
+        '["alias/hub-pepper-4", "alias/hub-pepper-3", "alias/hub-pepper-2", "alias/hub-pepper"]',
+        '["alias/other"]',
+        "[]",
+        '"alias/hub-pepper"',
+    ],
+)
+def test_peppers_that_no_stage_would_start_with_are_refused(tmp_path: Path, peppers: str) -> None:
+    (tmp_path / "trial.toml").write_text(f"peppers = {peppers}\n{EXAMPLE}", encoding="utf-8")
+    with pytest.raises(StageError, match="peppers must be a list"):
+        read_stage("trial", tmp_path)
+
+
 @pytest.mark.parametrize("name", ["", "nowhere", "../example", "Example"])
 def test_a_deployment_that_has_no_file_is_told_how_to_make_one(tmp_path: Path, name: str) -> None:
     with pytest.raises(StageError, match=re.escape("Copy infra/stages/example.toml")):
