@@ -118,7 +118,7 @@ class Deployment:
         release = shelf.release(earlier[-1])
         known = self._every_value(release)
         for file in FILES.values():
-            need_parameters(shelf.template(release, file), known, file=file)
+            need_parameters(self._here(shelf.template(release, file)), known, file=file)
         self._bring(release, data, shelf)
         shelf.take_off_above(release.id)
         return release.id
@@ -158,7 +158,7 @@ class Deployment:
         need_functions(self.cloud)
         known = self._every_value(release)
         for file in (DATA, *FILES.values()):
-            need_parameters(_template(folder / file), known, file=file)
+            need_parameters(self._here(_template(folder / file)), known, file=file)
         return release
 
     def _every_value(self, release: Release) -> dict[str, str | None]:
@@ -183,7 +183,7 @@ class Deployment:
     # --- the steps
 
     def _data(self, template: Mapping[str, Any]) -> Stack:
-        given = need_parameters(template, data_values(self.stage), file=DATA)
+        given = need_parameters(self._here(template), data_values(self.stage), file=DATA)
         body = {"TemplateBody": self._text(template)}
         return self.stacks[REGION].apply(DATA_STACK, body, given, say=self.say, goes_on=True)
 
@@ -203,7 +203,7 @@ class Deployment:
         passes = EdgeSecrets(parts["public"]["origin_secret"], parts["staff"]["origin_secret"])
         values = site_values(self.stage, release, Hosts(apis["public"], apis["staff"]), passes)
         template = shelf.template(release, SITE)
-        given = need_parameters(template, values, file=SITE)
+        given = need_parameters(self._here(template), values, file=SITE)
         taken = self._taken(shelf, SITE, template)
         stack = self.stacks[EDGE_REGION].apply(SITE_STACK, taken, given, say=self.say)
         site = self._site(release, shelf, stack)
@@ -217,7 +217,7 @@ class Deployment:
         template = shelf.template(release, file)
         around = Around(shelf.bucket, data.outputs, read_keys(self.cloud, audience).version)
         values = stage_values(audience, self.stage, release, around)
-        given = need_parameters(template, values, file=file)
+        given = need_parameters(self._here(template), values, file=file)
         taken = self._taken(shelf, file, template)
         return self.stacks[REGION].apply(STAGE_STACKS[audience], taken, given, say=self.say)
 
@@ -264,9 +264,12 @@ class Deployment:
         return {"TemplateURL": f"{address}/{key}"}
 
     def _text(self, template: Mapping[str, Any]) -> str:
+        return json.dumps(self._here(template), separators=(",", ":"))
+
+    def _here(self, template: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a template as the account can take it: on AWS itself, as it is."""
         endpoint = self.cloud.endpoint
-        taken = standing_in(template, urlsplit(endpoint).port or 0) if endpoint else template
-        return json.dumps(taken, separators=(",", ":"))
+        return standing_in(template, urlsplit(endpoint).port or 0) if endpoint else template
 
 
 def _template(path: Path) -> dict[str, Any]:

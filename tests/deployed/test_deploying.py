@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
+import boto3
 import pytest
 
 from chalicelib.settings import PUBLIC
 from operate.aws.deploy import NothingEarlierError
 from operate.aws.keys import KeysError, bring, read_keys, renew_origin_secret
-from operate.aws.release import MANIFEST, SITE_FILES, Release, ReleaseError, digest
+from operate.aws.release import MANIFEST, SITE, SITE_FILES, Release, ReleaseError, digest
+from operate.aws.shelf import Shelf
+from operate.aws.stacks import StackError
+from operate.aws.stage import StageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,9 +27,12 @@ if TYPE_CHECKING:
 NEW_PAGE = "a-new-page/index.html"
 
 
+def _shelf(hub: Deployed) -> Shelf:
+    return Shelf(hub.cloud.client("s3"), hub.outputs("hub-data")["PackagesBucketName"])
+
+
 def test_a_second_deployment_changes_nothing(hub: Deployed) -> None:
-    bucket = hub.outputs("hub-data")["PackagesBucketName"]
-    before = hub.deployment.history(bucket)
+    before = _shelf(hub).history()
     hub.said.clear()
     assert hub.deployment.deploy(hub.folder) == hub.release.id
     assert hub.said == [
@@ -34,7 +42,7 @@ def test_a_second_deployment_changes_nothing(hub: Deployed) -> None:
         "hub-site: nothing to change",
         "site: 0 files changed",
     ]
-    assert hub.deployment.history(bucket) == before
+    assert _shelf(hub).history() == before == [hub.release.id]
 
 
 def test_going_back_where_nothing_was_before_says_so(hub: Deployed) -> None:
@@ -46,8 +54,7 @@ def test_a_new_release_comes_and_going_back_brings_the_old_one(
     hub: Deployed, tmp_path: Path
 ) -> None:
     newer = _newer(hub, tmp_path / "newer")
-    case = hub.case()
-    victim = hub.victim(case)
+    victim = hub.victim(hub.case())
     assert hub.deployment.deploy(tmp_path / "newer") == newer.id
     assert _running(hub) == newer.id
     assert hub.browser().get("/a-new-page/").status == 200
@@ -60,6 +67,78 @@ def test_a_new_release_comes_and_going_back_brings_the_old_one(
     gone = hub.edges[PUBLIC].ask("GET", "/a-new-page/", {})
     assert gone.status in (403, 404)  # the stand-in's S3 says 403 for a file that is not there
     assert victim.get("/case").status == 200
+    assert _shelf(hub).history() == [hub.release.id]
+
+
+def test_going_back_leaves_behind_what_broke_off_and_then_goes_further_back(
+    hub: Deployed, tmp_path: Path
+) -> None:
+    second = _newer(hub, tmp_path / "second")
+    hub.deployment.deploy(tmp_path / "second")
+    taken = {"BucketName": hub.outputs("hub-data")["PackagesBucketName"]}
+    bucket = {"Taken": {"Type": "AWS::S3::Bucket", "Properties": taken}}
+    broken = _newer(hub, tmp_path / "broken", more="broken", resources=bucket)
+    # It breaks in the last stack: both stages run it already.
+    with pytest.raises(StackError, match="hub-site did not come about"):
+        hub.deployment.deploy(tmp_path / "broken")
+    assert _running(hub) == broken.id
+    assert _shelf(hub).history() == [hub.release.id, second.id, broken.id]
+    assert hub.deployment.roll_back() == second.id
+    assert _running(hub) == second.id
+    assert hub.deployment.roll_back() == hub.release.id
+    assert _running(hub) == hub.release.id
+    with pytest.raises(NothingEarlierError):
+        hub.deployment.roll_back()
+
+
+def test_a_release_that_was_changed_in_its_bucket_is_not_deployed(
+    hub: Deployed, tmp_path: Path
+) -> None:
+    newer = _newer(hub, tmp_path / "newer", more="changed")
+    hub.deployment.deploy(tmp_path / "newer")
+    shelf = _shelf(hub)
+    key, kept = hub.release.key("public.json"), shelf.read(hub.release, "public.json")
+    shelf.s3.put_object(Bucket=shelf.bucket, Key=key, Body=kept + b" ")
+    with pytest.raises(ReleaseError, match="is not as it was packaged"):
+        hub.deployment.roll_back()
+    assert _running(hub) == newer.id
+    shelf.s3.put_object(Bucket=shelf.bucket, Key=key, Body=kept)
+    assert hub.deployment.roll_back() == hub.release.id
+
+
+def test_going_back_to_what_asks_for_more_changes_nothing(hub: Deployed, tmp_path: Path) -> None:
+    newer = _newer(hub, tmp_path / "newer", more="asks")
+    hub.deployment.deploy(tmp_path / "newer")
+    unsaid = replace(hub.deployment.stage, alarm_email="nobody")
+    with pytest.raises(StageError, match="refuses AlarmEmail"):
+        replace(hub.deployment, stage=unsaid).roll_back()
+    assert _running(hub) == newer.id
+    assert hub.deployment.roll_back() == hub.release.id
+
+
+def test_a_file_that_new_pages_ask_for_is_there_before_them(hub: Deployed, tmp_path: Path) -> None:
+    _newer(hub, tmp_path / "newer", more="order")
+    order: list[str] = []
+    asked = ("s3.PutObject", "s3.DeleteObjects", "cloudformation.UpdateStack")
+
+    def note(params: dict[str, str], model: Any, **_: Any) -> None:
+        order.append(f"{model.name} {params.get('Key') or params.get('StackName', '')}")
+
+    events = boto3.DEFAULT_SESSION.events
+    for each in asked:
+        events.register(f"before-parameter-build.{each}", note)
+    # One of its own: its clients are made from here on, and hear of it.
+    deployment = replace(hub.deployment)
+    try:
+        deployment.deploy(tmp_path / "newer")
+        stages = order.index("UpdateStack hub-public")
+        assert order.index(f"PutObject {NEW_PAGE}") < stages
+        order.clear()
+        deployment.roll_back()
+        assert order.index("UpdateStack hub-public") < order.index("DeleteObjects ")
+    finally:
+        for each in asked:
+            events.unregister(f"before-parameter-build.{each}", note)
 
 
 def _running(hub: Deployed) -> str:
@@ -67,15 +146,28 @@ def _running(hub: Deployed) -> str:
     return str(found["Environment"]["Variables"]["HUB_VERSION"])
 
 
-def _newer(hub: Deployed, folder: Path) -> Release:
-    """Return a release that has one file more in its code and one page more in its site."""
+def _newer(
+    hub: Deployed, folder: Path, *, more: str = "newer", resources: dict[str, Any] | None = None
+) -> Release:
+    """Return a release that has one file more in its code and one page more in its site.
+
+    Args:
+        hub: whose own release it is made from.
+        folder: where it is put.
+        more: the name of the file.
+        resources: what its site's template has besides.
+    """
     shutil.copytree(hub.folder, folder)
-    page = (folder.parent / "page.html").resolve()
-    with ZipFile(folder / SITE_FILES) as site:
-        page.write_bytes(site.read("privacy/index.html"))
-    for name, file in ((SITE_FILES, NEW_PAGE), ("public.zip", "chalicelib/newer.txt")):
+    page = (folder.parent / f"{more}.html").resolve()
+    with ZipFile(folder / SITE_FILES) as packed:
+        page.write_bytes(packed.read("privacy/index.html"))
+    for name, file in ((SITE_FILES, NEW_PAGE), ("public.zip", f"chalicelib/{more}.txt")):
         with ZipFile(folder / name, "a") as packed:
             packed.write(page, file)
+    if resources is not None:
+        template = json.loads((folder / SITE).read_text(encoding="utf-8"))
+        template["Resources"] |= resources
+        (folder / SITE).write_text(json.dumps(template), encoding="utf-8")
     said = hub.release
     files = {name: digest((folder / name).read_bytes()) for name in said.files}
     newer = Release(said.architecture, said.python, said.site_policy, files)

@@ -92,7 +92,10 @@ def test_credentials_that_ran_out_are_said_in_a_word(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Cloud, "client", lambda *_, **__: expired)
     with pytest.raises(PreflightError) as seen:
         need_account(Cloud(), STAGE)
-    assert str(seen.value) == ("AWS did not take the credentials (ExpiredToken). Sign in again.")
+    assert str(seen.value) == (
+        "AWS did not take the credentials (ExpiredToken). Look whether the network reaches AWS, "
+        "and sign in again."
+    )
 
 
 @pytest.mark.parametrize(
