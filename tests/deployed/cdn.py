@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from operate.stand_in import HOST
@@ -63,8 +63,18 @@ class CdnVisitor(Visitor):
 
     def signs_in(self, identity: str) -> Seen:
         """Sign in at the provider as this member of staff; return the page that stands then."""
-        asked = self.get("/sign-in").location
-        back = urlsplit(_chosen(asked, identity))
+        return self._at_provider(self.get("/sign-in").location, identity)
+
+    def signs_in_afresh(self, path: str, identity: str) -> Seen:
+        """Open a page that asks who they are once more, prove it, and return that page."""
+        asked = self.get(path).location
+        assert asked == f"/sign-in?{urlencode({'fresh': '1', 'next': path}, safe='/')}"
+        address = self.follow().location
+        assert dict(parse_qsl(urlsplit(address).query))["max_age"] == "0"
+        return self._at_provider(address, identity)
+
+    def _at_provider(self, address: str, identity: str) -> Seen:
+        back = urlsplit(_chosen(address, identity))
         assert f"{back.scheme}://{back.netloc}" == self.edge.origin
         self.get(f"{back.path}?{back.query}")
         return self.follow()
