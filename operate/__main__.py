@@ -127,8 +127,8 @@ def bench() -> None:
 @app.command()
 def costs() -> None:
     """Measure what people's journeys use, and print what a month costs."""
-    from operate.costs import costs as work_out  # noqa: PLC0415 -- heavy
-    from operate.costs_visitor import PageError  # noqa: PLC0415
+    from operate.costs.printed import costs as work_out  # noqa: PLC0415 -- heavy
+    from operate.costs.visitor import PageError  # noqa: PLC0415
 
     try:
         work_out(Console())
@@ -158,8 +158,8 @@ def drill(
     spoil: Annotated[bool, typer.Option("--spoil", help="Put a difference in on purpose.")] = False,
 ) -> None:
     """Make a mistake on a stand-in, restore the tables; status 1 when an item differs."""
-    from operate.drill import drill as rehearse  # noqa: PLC0415 -- heavy
-    from operate.table_features import RestoreError  # noqa: PLC0415
+    from operate.restoring.drill import drill as rehearse  # noqa: PLC0415 -- heavy
+    from operate.restoring.features import RestoreError  # noqa: PLC0415
 
     try:
         agrees = rehearse(Console(), items, spoil=spoil)

@@ -31,7 +31,7 @@ began = time.process_time()
 print(time.process_time() - began)
 """
 # An invented account, so that the client looks for none.
-ACCOUNT = {"AWS_ACCESS_KEY_ID": "invented", "AWS_SECRET_ACCESS_KEY": "invented"}
+ACCOUNT = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "invented")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import chalice
 
 from operate.aws.errors import DeployError
+from operate.aws.package_template import stage_template
 from operate.aws.release import (
     DATA,
     LAMBDA_ARCHITECTURE,
@@ -28,11 +29,10 @@ from operate.aws.release import (
     Release,
     digest,
 )
+from operate.aws.stand_in_templates import read_template
 from operate.aws.trimming import PUBLIC, STAFF, keeps_library, keeps_ours
 from operate.hub_home import ROOT
-from operate.package_template import stage_template
 from operate.site_policy import static_policy
-from operate.stand_in_templates import read_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -19,7 +19,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from operate.stand_in_templates import for_stand_in
+from operate.aws.stand_in_templates import for_stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

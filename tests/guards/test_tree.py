@@ -10,7 +10,17 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 ROOT = Path(__file__).parents[2]
-GUIDES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "infra/README.md")
+GUIDES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "infra/README.md",
+    "infra/OPERATING.md",
+    "infra/RUNBOOK.md",
+    "infra/RESTORE.md",
+    "infra/COSTS.md",
+)
 # Files at the top that need no line in the map: they are named elsewhere in the README, or
 # their name says what they are.
 PLAIN_NAMES = {

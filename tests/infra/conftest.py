@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chalicelib.settings import PUBLIC, STAFF
-from operate.package_template import stage_template
+from operate.aws.package_template import stage_template
 from tests.infra.written_out import Template
 
 if TYPE_CHECKING:

@@ -24,11 +24,16 @@ TRANSFORMATIONS: Mapping[str, Callable[[str], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as the firewall sees it; `labels` are what earlier rules found in it."""
+    """A request as the firewall sees it.
+
+    `labels` are what earlier rules found in it, `networks` the lists that its address is on.
+    """
 
     method: str
     path: str
     labels: Collection[str] = ()
+    query: str = ""
+    networks: Collection[str] = ()
 
 
 def fits(statement: Mapping[str, Any], asked: Asked) -> bool:
@@ -41,12 +46,21 @@ def fits(statement: Mapping[str, Any], asked: Asked) -> bool:
     return bool(KINDS[kind](given, asked))
 
 
+def _labelled(given: Mapping[str, Any], asked: Asked) -> bool:
+    key = str(given["Key"])
+    if given["Scope"] == "NAMESPACE":
+        assert key.endswith(":"), key
+        return any(label.startswith(key) for label in asked.labels)
+    return key in asked.labels
+
+
 KINDS: Mapping[str, Callable[[Mapping[str, Any], Asked], bool]] = {
     "AndStatement": lambda given, asked: all(fits(each, asked) for each in given["Statements"]),
     "OrStatement": lambda given, asked: any(fits(each, asked) for each in given["Statements"]),
     "NotStatement": lambda given, asked: not fits(given["Statement"], asked),
     "RateBasedStatement": lambda given, asked: fits(given["ScopeDownStatement"], asked),
-    "LabelMatchStatement": lambda given, asked: given["Key"] in asked.labels,
+    "LabelMatchStatement": _labelled,
+    "IPSetReferenceStatement": lambda given, asked: given["Arn"]["Fn::GetAtt"][0] in asked.networks,
     "ByteMatchStatement": lambda given, asked: _compared(given, _field(given, asked)),
     "RegexMatchStatement": lambda given, asked: bool(
         re.search(given["RegexString"], _field(given, asked))
@@ -56,7 +70,7 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any], Asked], bool]] = {
 
 def _field(given: Mapping[str, Any], asked: Asked) -> str:
     ((field, _),) = given["FieldToMatch"].items()
-    text = {"Method": asked.method, "UriPath": asked.path}[field]
+    text = {"Method": asked.method, "UriPath": asked.path, "QueryString": asked.query}[field]
     for each in sorted(given["TextTransformations"], key=lambda each: int(each["Priority"])):
         text = TRANSFORMATIONS[each["Type"]](text)
     return text

@@ -11,9 +11,9 @@ import boto3
 import pytest
 
 from chalicelib.stores.tables import TABLES
+from operate.aws.stand_in_templates import for_stand_in, read_template
 from operate.cloud import PEPPER_ALIAS, TABLE_NAMES
 from operate.stand_in import ACCOUNT, REGION, StandIn
-from operate.stand_in_templates import for_stand_in, read_template
 from tests.infra.templates import INFRA
 
 TEMPLATE = read_template(INFRA / "data.yaml")

@@ -11,7 +11,7 @@ import pytest
 from chalicelib.rules import load_rules
 from chalicelib.settings import PUBLIC, STAFF
 from chalicelib.web.security import HEADERS
-from operate.gateway_pages import gateway_responses
+from operate.aws.gateway_pages import gateway_responses
 from operate.hub_home import ROOT
 from tests.pages import Seen, check_page
 

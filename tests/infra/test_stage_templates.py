@@ -11,7 +11,7 @@ import pytest
 from chalicelib.rules import load_rules
 from chalicelib.settings import PUBLIC, STAFF, Settings
 from chalicelib.web import staff, victim
-from operate.package_template import TemplateError, stage_template
+from operate.aws.package_template import TemplateError, stage_template
 from tests.infra.permissions import read_policy
 from tests.infra.templates import INFRA
 from tests.infra.written_out import FUNCTION, ROLE, every_text

@@ -110,6 +110,10 @@ def _called(name: str, given: Any, known: Mapping[str, Any], whole: Mapping[str,
             found = _filled(text, {**known, **own})
         case "Fn::Sub", str(text):
             found = _filled(text, known)
+        case "Fn::Join", [str(between), list(texts)]:
+            found = between.join(_resolved(texts, known, whole))
+        case "Fn::FindInMap", [str(of), str(first), str(second)]:
+            found = whole["Mappings"][of][first][second]
         case "Fn::If", [str(condition), yes, no]:
             holds = _holds(whole["Conditions"][condition], known)
             found = _resolved(yes if holds else no, known, whole)

@@ -29,7 +29,7 @@ def test_a_mistake_is_undone_without_a_difference() -> None:
     broken = [line for line in done.stdout.splitlines() if "The mistake: " in line]
     assert " 0 partitions" not in broken[0]
     assert "stands in for" in done.stdout
-    assert "HUB_TABLE_THREADS=hub-threads-" in done.stdout
+    assert '"hub-threads" = "hub-threads-' in done.stdout
 
 
 def test_one_item_that_differs_fails_the_drill() -> None:

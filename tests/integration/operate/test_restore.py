@@ -10,18 +10,18 @@ import pytest
 
 from chalicelib.domain.audit import AuditLine
 from chalicelib.stores.tables import AuditTable
-from operate.drill import CopyAtTheMoment
-from operate.drill_tables import make_tables
-from operate.restore import patient_client, restore
-from operate.restore_items import (
+from operate.restoring.drill import CopyAtTheMoment
+from operate.restoring.drill_tables import make_tables
+from operate.restoring.features import Features, RestoreError, features_of, put_on
+from operate.restoring.items import (
     ERASED,
     erasures,
     fingerprints,
     missing_in_indexes,
     settle,
 )
+from operate.restoring.restore import patient_client, restore
 from operate.stand_in import StandIn
-from operate.table_features import Features, RestoreError, features_of, put_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -242,7 +242,7 @@ class _WithoutIndexes:
 
 def test_the_tables_of_the_template_come_back_with_everything(monkeypatch: Any) -> None:
     # Which tables the models of this process are bound to is for other tests to say.
-    monkeypatch.setattr("operate.drill_tables.prepare", lambda _: None)
+    monkeypatch.setattr("operate.restoring.drill_tables.prepare", lambda _: None)
     with StandIn.started() as own:
         client = patient_client(own.endpoint)
         make_tables(client, own.endpoint)

@@ -17,10 +17,10 @@ from chalicelib.services.open_case import code_key
 from chalicelib.settings import PUBLIC, STAFF, Settings
 from chalicelib.stores.tables import CasesTable
 from operate.cloud import TABLE_NAMES, environ
-from operate.costs_force import PUBLIC_ORIGIN, STAFF_ORIGIN, Force, provider
-from operate.costs_meter import KMS, Meter, NotCountedError, Usage
-from operate.costs_volumes import VOLUMES
-from operate.costs_walk import Walk
+from operate.costs.force import PUBLIC_ORIGIN, STAFF_ORIGIN, Force, provider
+from operate.costs.meter import KMS, Meter, NotCountedError, Usage
+from operate.costs.volumes import VOLUMES
+from operate.costs.walk import Walk
 from operate.demo_force import PEOPLE, TEAMS
 from operate.hub_home import DemoCode
 from operate.serve import SITE

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.console import Console
 
-from operate.costs import print_bill, print_measured, print_trust, print_volumes
-from operate.costs_bill import Bill, bill
-from operate.costs_data import (
+from operate.costs.bill import Bill, bill
+from operate.costs.data import (
     INFRA,
     Assumption,
     Price,
@@ -24,8 +23,9 @@ from operate.costs_data import (
     read_assumptions,
     read_prices,
 )
-from operate.costs_meter import AMOUNTS, READS, WRITES, Usage
-from operate.costs_units import (
+from operate.costs.meter import AMOUNTS, READS, WRITES, Usage
+from operate.costs.printed import print_bill, print_measured, print_trust, print_volumes
+from operate.costs.units import (
     EVENTUAL,
     STRONG,
     TRANSACTIONAL,
@@ -34,7 +34,7 @@ from operate.costs_units import (
     read_units,
     write_units,
 )
-from operate.costs_volumes import VOLUMES, Measured, Size, Values, sizes
+from operate.costs.volumes import VOLUMES, Measured, Size, Values, sizes
 from operate.hub_home import ROOT
 
 if TYPE_CHECKING:
@@ -293,7 +293,7 @@ def test_each_assumption_has_its_source_and_date() -> None:
 
 
 def test_every_assumption_is_used() -> None:
-    code = "".join(path.read_text("utf-8") for path in (ROOT / "operate").glob("costs*.py"))
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "operate" / "costs").glob("*.py"))
     assert [key for key in read_assumptions() if key not in code] == []
 
 

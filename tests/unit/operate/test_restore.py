@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from operate.aws.stage import read_stage
-from operate.restore import how_to_switch, new_name, point_in_time, request_of
-from operate.restore_items import compared, fingerprint
-from operate.restoring import chosen, in_use, moment_of, touched_of
-from operate.table_features import Features, RestoreError, changes
+from operate.restoring.commands import chosen, in_use, moment_of, touched_of
+from operate.restoring.features import Features, RestoreError, changes
+from operate.restoring.items import compared, fingerprint
+from operate.restoring.restore import how_to_switch, new_name, point_in_time, request_of
 from tests.infra.templates import INFRA
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from operate.stand_in_templates import StillNeededError, for_stand_in, read_template
+from operate.aws.stand_in_templates import StillNeededError, for_stand_in, read_template
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,7 +23,7 @@ from chalicelib.services.import_cases import CASE_FILE, import_cases
 from chalicelib.services.victim_sessions import session_key
 from chalicelib.stores.imports import ImportStore
 from operate.desk import FACE_TO_FACE, THE_VICTIM
-from operate.table_features import RestoreError
+from operate.restoring.features import RestoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from operate.costs_data import Assumption
-    from operate.costs_meter import Usage
+    from operate.costs.data import Assumption
+    from operate.costs.meter import Usage
 
 MONTHS, DAYS, HOURS, MINUTES = 12, 365 / 12, 24, 60
 # DynamoDB bills these for each item and each entry of an index, besides their own bytes.

@@ -7,11 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from operate.cloud import prepare
-from operate.costs_data import function_mb
-from operate.costs_force import Force, provider
-from operate.costs_meter import Meter, other_clients
-from operate.costs_volumes import Measured
-from operate.costs_walk import Walk
+from operate.costs.data import function_mb
+from operate.costs.force import Force, provider
+from operate.costs.meter import Meter, other_clients
+from operate.costs.volumes import Measured
+from operate.costs.walk import Walk
 from operate.demo_court import ALL_CASES
 from operate.hub_deps import use_stand_in_account
 from operate.hub_home import HomeError

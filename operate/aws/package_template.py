@@ -1,7 +1,7 @@
 """The CloudFormation template of one stage, as it is kept, checked and deployed.
 
 Chalice says what follows from the code: routes, functions, jobs, roles with their policies.
-infra/public.yaml or infra/staff.yaml adds all the rest, and operate/gateway_pages.py what the
+infra/public.yaml or infra/staff.yaml adds all the rest, and operate/aws/gateway_pages.py what the
 gateway answers by itself. SAM's translator then writes it out, so that nothing is left for a
 transformation in the account: what an assessor reads is what is made.
 """
@@ -23,8 +23,8 @@ from samtranslator.parser.parser import Parser  # type: ignore[import-untyped]  
 from samtranslator.translator.translator import Translator  # type: ignore[import-untyped]
 
 from chalicelib.stores.tables import TABLES
+from operate.aws.gateway_pages import gateway_responses
 from operate.cloud import TABLE_NAMES
-from operate.gateway_pages import gateway_responses
 from operate.hub_home import ROOT
 
 if TYPE_CHECKING:

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from operate.costs_bill import bill
-from operate.costs_data import count_resources, read_assumptions, read_prices
-from operate.costs_journeys import measure
-from operate.costs_volumes import OVERHEAD_BYTES, VOLUMES, sizes
+from operate.costs.bill import bill
+from operate.costs.data import count_resources, read_assumptions, read_prices
+from operate.costs.journeys import measure
+from operate.costs.volumes import OVERHEAD_BYTES, VOLUMES, sizes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rich.console import Console
 
-    from operate.costs_bill import Bill, Line
-    from operate.costs_data import Assumption, Price
-    from operate.costs_volumes import Measured
+    from operate.costs.bill import Bill, Line
+    from operate.costs.data import Assumption, Price
+    from operate.costs.volumes import Measured
 
 
 def costs(console: Console) -> None:

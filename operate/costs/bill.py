@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from operate.costs_data import COPIES, FIREWALL, RULES
-from operate.costs_meter import Usage
-from operate.costs_volumes import DAYS, HOURS, VOLUMES, Values
+from operate.costs.data import COPIES, FIREWALL, RULES
+from operate.costs.meter import Usage
+from operate.costs.volumes import DAYS, HOURS, VOLUMES, Values
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Mapping
 
-    from operate.costs_data import Assumption, Price
-    from operate.costs_volumes import Measured, Size
+    from operate.costs.data import Assumption, Price
+    from operate.costs.volumes import Measured, Size
 
 GB = 1_000_000_000
 MB_A_GB = 1024

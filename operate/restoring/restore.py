@@ -16,14 +16,14 @@ import boto3
 from botocore.config import Config
 
 from operate.cloud import TABLE_NAMES
-from operate.stand_in import REGION
-from operate.table_features import (
+from operate.restoring.features import (
     ASK_SECONDS,
     RestoreError,
     features_of,
     put_on,
     wait_until_there,
 )
+from operate.stand_in import REGION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

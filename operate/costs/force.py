@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from chalicelib.application import Application
     from chalicelib.services.deps import Deps
-    from operate.costs_meter import Meter
+    from operate.costs.meter import Meter
 
 PUBLIC_ORIGIN, STAFF_ORIGIN = "http://localhost:8000", "http://localhost:8001"
 STARTS = 2

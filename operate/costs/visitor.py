@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from chalicelib.application import Application
-    from operate.costs_meter import Meter, Usage
+    from operate.costs.meter import Meter, Usage
     from operate.site_files import SiteFiles
 
 FORM = "application/x-www-form-urlencoded"

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
+from operate.aws.stand_in_templates import read_template
 from operate.cloud import prepare
 from operate.hub_home import ROOT
+from operate.restoring.features import Features, put_on
 from operate.stand_in import REGION
-from operate.stand_in_templates import read_template
-from operate.table_features import Features, put_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

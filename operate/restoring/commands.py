@@ -17,9 +17,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.stores.tables import TABLES
 from operate.cloud import TABLE_NAMES
-from operate.restore import explained, how_to_switch, patient_client, restore
-from operate.restore_items import compare, erasures, missing_in_indexes, settle
-from operate.table_features import RestoreError
+from operate.restoring.features import RestoreError
+from operate.restoring.items import compare, erasures, missing_in_indexes, settle
+from operate.restoring.restore import explained, how_to_switch, patient_client, restore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -150,7 +150,3 @@ def _refusing() -> Iterator[None]:
 def _end(words: str) -> None:
     print(words, file=sys.stderr)
     raise typer.Exit(2)
-
-
-if __name__ == "__main__":
-    app()

@@ -19,7 +19,7 @@ import boto3
 
 from chalicelib.clients.aws import new_client
 from chalicelib.stores.tables import CasesTable
-from operate.costs_units import (
+from operate.costs.units import (
     EVENTUAL,
     STRONG,
     TRANSACTIONAL,

@@ -26,9 +26,9 @@ from chalicelib.services.watch import look_after
 from chalicelib.settings import PUBLIC, STAFF
 from chalicelib.stores.imports import ImportStore
 from chalicelib.wiring import build_providers
-from operate.costs_force import PUBLIC_ORIGIN
-from operate.costs_meter import Usage
-from operate.costs_visitor import Browser, PageError
+from operate.costs.force import PUBLIC_ORIGIN
+from operate.costs.meter import Usage
+from operate.costs.visitor import Browser, PageError
 from operate.site_files import SiteFiles
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.cases import VictimKey
     from chalicelib.services.deps import Deps
-    from operate.costs_force import Force
+    from operate.costs.force import Force
     from operate.hub_home import DemoCode
 
 OFFICER, SUPERVISOR = "alder", "hazel"

@@ -19,11 +19,10 @@ from chalicelib.settings import PUBLIC, Settings
 from chalicelib.stores.tables import TABLES
 from chalicelib.wiring import build_deps
 from operate.cloud import TABLE_NAMES, environ
-from operate.drill_items import add_lines, ask, make_force
-from operate.drill_tables import make_tables
 from operate.hub_deps import deps_of, use_stand_in_account
-from operate.restore import how_to_switch, patient_client, restore
-from operate.restore_items import (
+from operate.restoring.drill_items import add_lines, ask, make_force
+from operate.restoring.drill_tables import make_tables
+from operate.restoring.items import (
     ERASED,
     Comparison,
     Key,
@@ -33,6 +32,7 @@ from operate.restore_items import (
     missing_in_indexes,
     settle,
 )
+from operate.restoring.restore import how_to_switch, patient_client, restore
 from operate.stand_in import StandIn
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from chalicelib.services.deps import Deps
-    from operate.drill_items import Person
+    from operate.restoring.drill_items import Person
 
 ITEMS = 10_000
 # About what a case with two victims is in all four tables, one question in three cases included.

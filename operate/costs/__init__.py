@@ -1,0 +1,1 @@
+"""What a month of the hub costs on AWS, from counts that are measured."""
