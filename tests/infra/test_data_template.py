@@ -11,6 +11,7 @@ import boto3
 import pytest
 
 from chalicelib.stores.tables import TABLES
+from operate.aws.deploy import MOST_BODY_BYTES
 from operate.aws.stand_in_templates import for_stand_in, read_template
 from operate.cloud import PEPPER_ALIAS, TABLE_NAMES
 from operate.stand_in import ACCOUNT, REGION, StandIn
@@ -587,3 +588,7 @@ def _when_made(stacks: Any) -> dict[str, Any]:
             break
         time.sleep(0.1)
     return stack
+
+
+def test_the_stack_that_makes_the_bucket_for_long_templates_is_short_enough_without_one() -> None:
+    assert len(json.dumps(TEMPLATE, separators=(",", ":"))) <= MOST_BODY_BYTES
