@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from chalicelib.domain.cases import OfficerId
 from chalicelib.domain.errors import KeysUnavailableError, StoreUnavailableError
-from chalicelib.stores.tables import AuditTable, bind_tables
+from chalicelib.stores.tables import TABLES, AuditTable
 from operate.__main__ import app
 from operate.aws import operator
 from operate.aws.cloud import Cloud
@@ -55,8 +55,13 @@ def account(stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     ours = file.replace(EXAMPLE.account, STAGE.account)
     (tmp_path / "stages" / "ours.toml").write_text(ours, encoding="utf-8")
     monkeypatch.setattr(operator, "STAGES", tmp_path / "stages")
+    bound = {table: table._get_connection() for table in TABLES.values()}  # noqa: SLF001 -- so bound
     yield
-    bind_tables(TABLE_NAMES, region=REGION, endpoint=stand_in.endpoint)
+    # The very connection that all other tests' stores write by and are watched at.
+    for table, connection in bound.items():
+        table.Meta.table_name = connection.table_name
+        table.Meta.region, table.Meta.host = REGION, stand_in.endpoint
+        table._connection = connection  # noqa: SLF001 -- the same
 
 
 @pytest.fixture
