@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from contextlib import ExitStack, suppress
@@ -58,6 +59,8 @@ def run(home: HubHome, ports: Ports, stop: Stop, *, fresh: bool) -> None:
         HomeError, StandInError, ChildError: it cannot come up; the message says why.
     """
     console = Console()
+    # What the jobs say for alarms is of no use to a person at a terminal; what failed is.
+    logging.getLogger("hub").setLevel(logging.ERROR)
     _check_site()
     home.wait_for_old_stand_in()
     _check_ports(ports)
