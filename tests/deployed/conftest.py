@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
 import pytest
+from playwright._impl._driver import compute_driver_executable
 
 from chalicelib.domain.cases import Officer, OfficerId, TeamId
 from chalicelib.domain.staff import StaffMember, Team
@@ -29,7 +32,6 @@ from tests.deployed.cdn import CdnVisitor, Edge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from chalicelib.services.deps import Deps
     from operate.aws.release import Release
@@ -141,6 +143,10 @@ def hub(release: tuple[Path, Release]) -> Iterator[Deployed]:
     """The hub, deployed once for all tests of this folder."""
     folder, packaged = release
     with ExitStack() as running:
+        # The CDN's function runs on Node: the one that Playwright brings, so that none is needed.
+        path = running.enter_context(pytest.MonkeyPatch.context())
+        node, _ = compute_driver_executable()
+        path.setenv("PATH", str(Path(node).parent), prepend=os.pathsep)
         stand_in = running.enter_context(StandIn.started(permissions=True))
         issuer = running.enter_context(provider())
         cloud, said = Cloud(stand_in.endpoint), list[str]()
