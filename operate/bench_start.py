@@ -10,7 +10,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from operate.aws.package import AUDIENCES, Target, _compile, _tree, _vendor
+from operate.aws.package import AUDIENCES, Target, compile_tree, lay_out, vendor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,10 +65,10 @@ def bench_start(runs: int = RUNS) -> None:
 def packed_trees(folder: Path) -> Iterator[tuple[str, Path]]:
     """Give each audience with what is packed for it, compiled by and for this machine."""
     target = Target.of_this_machine()
-    libraries = _vendor(folder / "vendor", target)
+    libraries = vendor(folder / "vendor", target)
     for audience in AUDIENCES:
-        tree = _tree(folder / audience, audience, libraries)
-        _compile(tree, target)
+        tree = lay_out(folder / audience, audience, libraries)
+        compile_tree(tree, target)
         yield audience, tree
 
 

@@ -17,6 +17,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import chalice
 
+from chalicelib.settings import PUBLIC, STAFF
 from operate.aws.errors import DeployError
 from operate.aws.package_template import stage_template
 from operate.aws.release import (
@@ -30,7 +31,7 @@ from operate.aws.release import (
     digest,
 )
 from operate.aws.stand_in_templates import read_template
-from operate.aws.trimming import PUBLIC, STAFF, keeps_library, keeps_ours
+from operate.aws.trimming import keeps_library, keeps_ours
 from operate.hub_home import ROOT
 from operate.site_policy import static_policy
 
@@ -127,10 +128,10 @@ def package(into: Path, target: Target, say: Callable[[str], None]) -> Release:
     shutil.rmtree(into, ignore_errors=True)
     work = into / "work"
     work.mkdir(parents=True)
-    libraries = _vendor(work / "vendor", target)
+    libraries = vendor(work / "vendor", target)
     for audience in AUDIENCES:
-        tree = _tree(work / audience, audience, libraries)
-        _compile(tree, target)
+        tree = lay_out(work / audience, audience, libraries)
+        compile_tree(tree, target)
         size = write_zip(into / f"{audience}.zip", tree)
         say(f"{audience}.zip: {size / 1e6:.1f} MB")
         if size > MOST_ZIP_BYTES:
@@ -160,7 +161,7 @@ def templates(work: Path) -> dict[str, dict[str, Any]]:
     return whole | stages
 
 
-def _vendor(into: Path, target: Target) -> Path:
+def vendor(into: Path, target: Target) -> Path:
     """Install what runs in Lambda from the lock, wheels only and each with its hash."""
     lock = into.with_suffix(".txt")
     lock.write_text(_without(LOCK.read_text(encoding="utf-8"), NEVER_IMPORTED), encoding="utf-8")
@@ -186,7 +187,7 @@ def _without(lock: str, name: str) -> str:
     return "".join(entry for entry in entries if not entry.startswith(f"{name}=="))
 
 
-def _tree(tree: Path, audience: str, libraries: Path) -> Path:
+def lay_out(tree: Path, audience: str, libraries: Path) -> Path:
     """Lay out what one audience's functions need: libraries, Chalice's runtime, our code."""
     ours = ROOT / "api"
     _copy(_kept(libraries, audience, keeps_library), libraries, tree)
@@ -211,7 +212,7 @@ def _copy(files: Iterator[PurePosixPath], source: Path, to: Path) -> None:
         shutil.copyfile(source / file, to / file)
 
 
-def _compile(tree: Path, target: Target) -> None:
+def compile_tree(tree: Path, target: Target) -> None:
     """Compile all of it, so that no cold start does; by its hash, since a zip knows no times."""
     command: list[str | Path] = [target.interpreter, "-I", "-c", COMPILE, tree]
     done = subprocess.run(

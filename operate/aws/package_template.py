@@ -24,6 +24,7 @@ from samtranslator.translator.translator import Translator  # type: ignore[impor
 
 from chalicelib.stores.tables import TABLES
 from operate.aws.gateway_pages import gateway_responses
+from operate.aws.stage import REGION
 from operate.cloud import TABLE_NAMES
 from operate.hub_home import ROOT
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-REGION = "eu-west-2"
 GATEWAY = "RestAPI"
 PAGES = "x-amazon-apigateway-gateway-responses"
 # Chalice's command, in a process of its own: it imports the application by the name `app`.

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalicelib.settings import PUBLIC, STAFF
+
 if TYPE_CHECKING:
     from pathlib import PurePosixPath
 
-PUBLIC, STAFF = "public", "staff"
 OTHER = {PUBLIC: "staff", STAFF: "victim"}
 # The services whose descriptions botocore reads; the sender alone writes e-mails and texts.
 SERVICES = {

@@ -145,7 +145,7 @@ def test_a_function_that_hangs_is_stopped_in_its_time_and_is_the_sites_page(hub:
         with function_with(
             hub,
             Timeout=2,
-            Environment=variables(hub, AWS_ENDPOINT_URL=place, HUB_AWS_ENDPOINT=place),
+            Environment=variables(hub, AWS_ENDPOINT_URL=place),
         ):
             seen = ask(hub, "GET", "/case/open")
     assert seen.status == 502

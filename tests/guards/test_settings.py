@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,9 +19,7 @@ from chalicelib.settings import (
     SendingSettings,
     Settings,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from tests.asked import Asked
 
 ROOT = Path(__file__).parents[2]
 CONFIG = ROOT / "api" / ".chalice" / "config.json"
@@ -36,18 +33,6 @@ OF_SENDING = {"HUB_SENDING", "HUB_NOTIFY_TEMPLATES", "HUB_EMAIL_FROM"}
 LOOKS_LIKE_A_SECRET = re.compile(r"[0-9a-f]{20,}|[A-Za-z0-9+/_-]{40,}")
 
 
-class _Asked(dict[str, str]):
-    """An environment that notes which names were asked for."""
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        super().__init__(values)
-        self.names: set[str] = set()
-
-    def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
-        self.names.add(name)
-        return super().get(name, default)
-
-
 def _given(stage: str) -> dict[str, str]:
     """Return what Chalice puts into the environment of a stage's function."""
     config = json.loads(CONFIG.read_text(encoding="utf-8"))
@@ -56,7 +41,7 @@ def _given(stage: str) -> dict[str, str]:
 
 
 def _asked(stage: str) -> set[str]:
-    environ = _Asked({**_given(stage), "AWS_REGION": "eu-west-2"})
+    environ = Asked({**_given(stage), "AWS_REGION": "eu-west-2"})
     Settings.from_environ(environ)
     return environ.names
 

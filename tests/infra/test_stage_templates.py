@@ -12,6 +12,7 @@ from chalicelib.rules import load_rules
 from chalicelib.settings import PUBLIC, STAFF, Settings
 from chalicelib.web import staff, victim
 from operate.aws.package_template import TemplateError, stage_template
+from tests.asked import Asked
 from tests.infra.permissions import read_policy
 from tests.infra.templates import INFRA
 from tests.infra.written_out import FUNCTION, ROLE, every_text
@@ -49,18 +50,6 @@ UNTAGGED = {
     "AWS::Lambda::Permission",
     "AWS::Logs::MetricFilter",
 }
-
-
-class _Asked(dict[str, str]):
-    """An environment that notes which names were asked for."""
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        super().__init__(values)
-        self.names: set[str] = set()
-
-    def get(self, name: str, default: str | None = None) -> str | None:  # type: ignore[override]
-        self.names.add(name)
-        return super().get(name, default)
 
 
 def _functions(template: Template) -> Mapping[str, Any]:
@@ -138,7 +127,6 @@ def test_a_default_is_one_that_the_parameter_takes(template: Template) -> None:
         ("PepperKeyIds", "alias/hub-data"),
         ("PepperKeyIds", "alias/hub-pepper,"),
         ("ThreadsTable", "hub-cases"),
-        ("AwsEndpoint", "https://elsewhere.example"),
         ("CodeKey", "releases/1/site.html"),
         ("LogsKeyArn", "alias/hub-logs"),
     ],
@@ -203,7 +191,7 @@ def test_whatever_can_have_a_name_has_one_of_ours(template: Template, stage: str
 def test_a_function_is_given_every_setting_and_no_other(template: Template, stage: str) -> None:
     for function in _functions(template):
         given = template.environment(function)
-        environ = _Asked({**given, "AWS_REGION": "eu-west-2"})
+        environ = Asked({**given, "AWS_REGION": "eu-west-2"})
         settings = Settings.from_environ(environ)
         assert settings.audience == stage
         assert not settings.plain_localhost
@@ -224,12 +212,6 @@ def test_what_a_setting_says_comes_from_its_parameter(template: Template) -> Non
         assert settings.earlier_pepper_key_ids == ("alias/hub-pepper",)
         assert settings.tables["audit"] == "hub-audit-20261126t173100"
         assert settings.version == "next"
-
-
-def test_only_the_stand_in_has_an_address_of_its_own(template: Template) -> None:
-    assert "HUB_AWS_ENDPOINT" not in template.environment(WEB)
-    told = template.environment(WEB, AwsEndpoint="http://127.0.0.1:4599")
-    assert told["HUB_AWS_ENDPOINT"] == "http://127.0.0.1:4599"
 
 
 def test_another_version_of_the_secret_starts_each_function_anew(template: Template) -> None:
